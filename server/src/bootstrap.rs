@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use engine::{Calls, Engine, EngineHandle, Neighbours, Options, Parts};
+use engine::{Calls, Engine, EngineHandle, LocalWorkers, Options, Parts};
 use providers::client::ClientError;
 use providers::simulator::{Simulator, SimulatorOptions};
 use providers::{ClientOptions, HttpProvider, Provider, Providers};
@@ -18,14 +18,12 @@ use tokio_util::sync::CancellationToken;
 use crate::auth::passwords::{HashError, Passwords};
 use crate::auth::set_up::SetUp;
 use crate::auth::tokens::Tokens;
-use crate::bell::Bell;
 use crate::config::{Config, DatabaseConfig, MailConfig, ProvidersConfig, SecretsConfig};
 use crate::data_folder;
 use crate::http::door::{self, Door, DoorLimits};
 use crate::http::{HttpState, router};
 use crate::jobs::registry::{self, Job, Running, WorkerJobs};
 use crate::jobs::{judge_worker, notices};
-use crate::lifeline::Lifeline;
 use crate::mail::{MailError, Mailer};
 use crate::services::Host;
 use crate::services::keys::{HostKeyRing, KeyRingError};
@@ -35,6 +33,8 @@ use crate::services::sums::Dashboards;
 use crate::store::sql::Keeping;
 use crate::store::{Store, StoreError};
 use crate::vault::{self, MasterKeySource, VaultError};
+use crate::wake_up::WorkerWaker;
+use crate::worker_lock::WorkerLock;
 
 const SECRET_KEY_FILE: &str = "secret.key";
 /// So that a newcomer sees a run at work.
@@ -177,7 +177,7 @@ struct Base {
     store: Store,
     keys: HostKeyRing,
     providers: Arc<Providers>,
-    bell: Bell,
+    waker: WorkerWaker,
     shutdown: CancellationToken,
     data_dir: PathBuf,
     post: Option<notices::Post>,
@@ -204,7 +204,7 @@ impl Base {
             simulator,
         });
         Ok(Self {
-            bell: Bell::open(&store),
+            waker: WorkerWaker::open(&store),
             store,
             keys,
             providers,
@@ -218,32 +218,33 @@ impl Base {
         DueWork {
             store: self.store.clone(),
             keys: self.keys.clone(),
-            bell: self.bell.clone(),
+            waker: self.waker.clone(),
             providers: Arc::clone(&self.providers),
         }
     }
 
     /// Starts a worker with its jobs, and those of the host beside it.
     fn work(self, options: Options, of_host: Vec<Job>) -> Result<Work, BootError> {
-        let lifeline = Lifeline::hold(&self.data_dir).map_err(|source| BootError::DataDir {
-            path: self.data_dir.clone(),
-            source,
-        })?;
-        let name = lifeline.name();
+        let worker_lock =
+            WorkerLock::hold(&self.data_dir).map_err(|source| BootError::DataDir {
+                path: self.data_dir.clone(),
+                source,
+            })?;
+        let name = worker_lock.name();
         let due_work = self.due_work();
         let parts = Parts {
             lanes: Arc::new(self.store.clone()),
             keys: Arc::new(self.keys.clone()),
             provider: self.providers,
             clock: self.store.clock().clone(),
-            neighbours: Arc::new(lifeline),
+            local_workers: Arc::new(worker_lock),
         };
-        let ring = self.bell.here();
-        let engine = Engine::spawn_rung_by(ring, parts, options, self.shutdown.clone());
+        let ring = self.waker.local();
+        let engine = Engine::spawn_woken_by(ring, parts, options, self.shutdown.clone());
         let mut jobs = registry::of_worker(WorkerJobs {
             store: self.store.clone(),
             worker: Arc::clone(&name),
-            bell: self.bell,
+            waker: self.waker,
             due_work,
             post: self.post,
             judging: judge_worker::Judging {
@@ -253,7 +254,7 @@ impl Base {
             },
         });
         jobs.extend(of_host);
-        let watched = vec![engine.pulse()];
+        let watched = vec![engine.reporter()];
         let process = Arc::clone(&name);
         Ok(Work {
             jobs: Running::start(jobs, watched, &self.store, process, &self.shutdown),
@@ -324,14 +325,14 @@ pub async fn with_worker<T>(
 }
 
 /// A worker whose clock is not this machine's, alone on its database.
-pub struct Past {
+pub struct HistoryWorker {
     /// The database.
     pub store: Store,
     /// The worker.
     pub engine: EngineHandle,
 }
 
-impl Past {
+impl HistoryWorker {
     /// Waits until the worker has obeyed its shutdown, and closes the database.
     pub async fn close(self) -> Result<(), BootError> {
         self.engine.join().await;
@@ -341,12 +342,12 @@ impl Past {
 
 /// Starts a worker by `clock` that simulates without waiting, until `shutdown`; answers have
 /// at least `answer_bytes`.
-pub async fn open_past(
+pub async fn open_history_worker(
     config: Config,
     clock: SharedClock,
     answer_bytes: usize,
     shutdown: CancellationToken,
-) -> Result<Past, BootError> {
+) -> Result<HistoryWorker, BootError> {
     let time = Time {
         clock: Arc::clone(&clock),
         simulator: SimulatorOptions {
@@ -364,7 +365,7 @@ pub async fn open_past(
         time,
     )
     .await?;
-    let lifeline = Lifeline::hold(&base.data_dir).map_err(|source| BootError::DataDir {
+    let worker_lock = WorkerLock::hold(&base.data_dir).map_err(|source| BootError::DataDir {
         path: base.data_dir.clone(),
         source,
     })?;
@@ -373,9 +374,9 @@ pub async fn open_past(
         keys: Arc::new(base.keys),
         provider: base.providers,
         clock,
-        neighbours: Arc::new(lifeline),
+        local_workers: Arc::new(worker_lock),
     };
-    Ok(Past {
+    Ok(HistoryWorker {
         engine: Engine::spawn(parts, Options::default(), shutdown),
         store: base.store,
     })
@@ -406,7 +407,7 @@ impl Parallax {
         .await?;
         let (store, shutdown) = (base.store.clone(), base.shutdown.clone());
         let (providers, keys) = (base.providers.clone(), base.keys.clone());
-        let bell = base.bell.clone();
+        let waker = base.waker.clone();
         let of_host = registry::of_host(store.clone());
         let background = if works {
             Background::Worker(Box::new(base.work(Options::default(), of_host)?))
@@ -418,7 +419,7 @@ impl Parallax {
         // Where there is a worker, its pace is one with that of the calls.
         let calls = match &background {
             Background::Worker(work) => work.engine.calls(),
-            Background::Host(_) => Calls::alone(
+            Background::Host(_) => Calls::without_worker(
                 Arc::clone(&providers) as Arc<dyn Provider>,
                 store.clock().clone(),
             ),
@@ -433,7 +434,7 @@ impl Parallax {
             keys,
             providers,
             calls,
-            bell,
+            waker,
             closing: shutdown.clone(),
             dashboards: Dashboards::new(DASHBOARDS),
             discoveries: Discoveries::new(DISCOVERIES),

@@ -2,7 +2,6 @@
 
 mod alias_lists;
 pub mod auth;
-pub mod bell;
 pub mod bootstrap;
 mod buckets;
 pub mod calendar;
@@ -17,7 +16,6 @@ pub mod jobs;
 pub mod judge;
 #[cfg(test)]
 mod layers;
-pub mod lifeline;
 pub mod mail;
 mod markup;
 pub mod prices;
@@ -30,3 +28,5 @@ mod structured;
 pub mod suggestions;
 pub mod usd;
 pub mod vault;
+pub mod wake_up;
+pub mod worker_lock;

@@ -15,15 +15,15 @@ use providers::models::parse_models;
 use providers::{Answer, Citation, ErrorClass};
 use serde_json::Value;
 
-use told::{
-    Told, list, text_of, told_by_agent, told_by_chat, told_by_gemini, told_by_messages,
-    told_by_responses, told_by_sonar,
+use recorded::{
+    Recorded, list, recorded_by_agent, recorded_by_chat, recorded_by_gemini, recorded_by_messages,
+    recorded_by_responses, recorded_by_sonar, text_of,
 };
 
 #[path = "recordings/rates.rs"]
 mod rates;
-#[path = "recordings/told.rs"]
-mod told;
+#[path = "recordings/recorded.rs"]
+mod recorded;
 
 /// File, class, whether to retry, wait in milliseconds: read by a person from each recording.
 #[rustfmt::skip]
@@ -216,16 +216,16 @@ fn check_answer(entry: &Value, json: &Value, bytes: &[u8]) -> Vec<String> {
             Ok(answer) => answer,
             Err(failure) => return vec![format!("{failure:?}")],
         };
-    let told = match entry["api"].as_str() {
-        Some("responses") => told_by_responses(body),
-        Some("messages") => told_by_messages(body),
-        Some("generateContent") => told_by_gemini(body),
-        Some("agent") => told_by_agent(body),
-        _ if entry["provider"] == "perplexity" => told_by_sonar(body),
-        _ => told_by_chat(body),
+    let recorded = match entry["api"].as_str() {
+        Some("responses") => recorded_by_responses(body),
+        Some("messages") => recorded_by_messages(body),
+        Some("generateContent") => recorded_by_gemini(body),
+        Some("agent") => recorded_by_agent(body),
+        _ if entry["provider"] == "perplexity" => recorded_by_sonar(body),
+        _ => recorded_by_chat(body),
     };
-    let mut problems = compare(&answer, &told);
-    let outcome = expected_outcome(entry["kind"].as_str().unwrap_or_default(), &told);
+    let mut problems = compare(&answer, &recorded);
+    let outcome = expected_outcome(entry["kind"].as_str().unwrap_or_default(), &recorded);
     if answer.outcome.word() != outcome {
         problems.push(format!(
             "outcome {} instead of {outcome}",
@@ -242,15 +242,15 @@ fn check_answer(entry: &Value, json: &Value, bytes: &[u8]) -> Vec<String> {
     problems
 }
 
-fn expected_outcome(kind: &str, told: &Told) -> &'static str {
+fn expected_outcome(kind: &str, recorded: &Recorded) -> &'static str {
     match kind {
         "refusal" => "refused",
         "blocked" => "blocked",
-        _ if told.text.is_empty() => "empty",
+        _ if recorded.text.is_empty() => "empty",
         "truncated" => "truncated",
         // Some recordings of other kinds ran into the limit on purpose.
         _ if matches!(
-            told.finish.as_deref(),
+            recorded.finish.as_deref(),
             Some("length" | "max_tokens" | "max_output_tokens" | "MAX_TOKENS")
         ) =>
         {
@@ -260,58 +260,58 @@ fn expected_outcome(kind: &str, told: &Told) -> &'static str {
     }
 }
 
-fn compare(answer: &Answer, told: &Told) -> Vec<String> {
+fn compare(answer: &Answer, recorded: &Recorded) -> Vec<String> {
     let mut problems = Vec::new();
     let mut differ = |what: &str, seen: String, expected: String| {
         if seen != expected {
             problems.push(format!("{what}: {seen} instead of {expected}"));
         }
     };
-    differ("text", answer.text.clone(), told.text.clone());
+    differ("text", answer.text.clone(), recorded.text.clone());
     differ(
         "finish",
         format!("{:?}", answer.finish),
-        format!("{:?}", told.finish),
+        format!("{:?}", recorded.finish),
     );
     differ(
         "model",
         format!("{:?}", answer.model_served),
-        format!("{:?}", told.model),
+        format!("{:?}", recorded.model),
     );
     differ(
         "input",
         format!("{:?}", answer.usage.input_tokens),
-        format!("{:?}", told.input),
+        format!("{:?}", recorded.input),
     );
     differ(
         "output",
         format!("{:?}", answer.usage.output_tokens),
-        format!("{:?}", told.output),
+        format!("{:?}", recorded.output),
     );
     differ(
         "cached",
         format!("{:?}", answer.usage.cached_tokens),
-        format!("{:?}", told.cached),
+        format!("{:?}", recorded.cached),
     );
     differ(
         "reasoning",
         format!("{:?}", answer.usage.reasoning_tokens),
-        format!("{:?}", told.reasoning),
+        format!("{:?}", recorded.reasoning),
     );
     differ(
         "searches",
         format!("{:?}", answer.usage.searches),
-        format!("{:?}", told.searches),
+        format!("{:?}", recorded.searches),
     );
     differ(
         "queries",
         format!("{:?}", answer.search_queries),
-        format!("{:?}", told.queries),
+        format!("{:?}", recorded.queries),
     );
     differ(
         "cost",
         format!("{:?}", answer.cost_reported),
-        format!("{:?}", told.cost),
+        format!("{:?}", recorded.cost),
     );
     let urls = |cited: bool| {
         let citations = answer.citations.iter();
@@ -322,14 +322,14 @@ fn compare(answer: &Answer, told: &Told) -> Vec<String> {
         urls.sort_unstable();
         urls
     };
-    let mut expected: Vec<&str> = told.urls.iter().map(String::as_str).collect();
+    let mut expected: Vec<&str> = recorded.urls.iter().map(String::as_str).collect();
     expected.sort_unstable();
     differ(
         "citations",
         format!("{:?}", urls(true)),
         format!("{expected:?}"),
     );
-    let mut beside: Vec<&str> = told.retrieved.iter().map(String::as_str).collect();
+    let mut beside: Vec<&str> = recorded.retrieved.iter().map(String::as_str).collect();
     beside.retain(|url| !expected.contains(url));
     beside.sort_unstable();
     beside.dedup();

@@ -26,7 +26,7 @@ pub trait PricesPort {
         to: NaiveDate,
     ) -> Result<Recomputed, ApiError>;
     /// Books the difference, if it still is the one that was shown (admins).
-    async fn book_recomputed(
+    async fn write_correction_to_ledger(
         &self,
         model_id: ModelId,
         from: NaiveDate,
@@ -60,13 +60,13 @@ pub async fn recompute(
 
 /// Books the difference, if it still is the one that was shown (admins).
 #[server(name = BookRecomputedCall, prefix = "/api/fn", endpoint = "models/recompute-book", protocol = Call)]
-pub async fn book_recomputed(
+pub async fn write_correction_to_ledger(
     model_id: ModelId,
     from: NaiveDate,
     to: NaiveDate,
     difference: Money,
 ) -> Result<Recomputed, ApiError> {
     super::ports()?
-        .book_recomputed(model_id, from, to, difference)
+        .write_correction_to_ledger(model_id, from, to, difference)
         .await
 }

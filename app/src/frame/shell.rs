@@ -24,7 +24,7 @@ pub fn mount() {
     crate::ui::theme::apply();
     crate::ui::theme::follow_system();
     let language = locale::language_now();
-    locale::tell_browser(language);
+    locale::set_document_language(language);
     // The framework has no executor before something is mounted.
     wasm_bindgen_futures::spawn_local(async move {
         let has_texts = locale::load(language).await;

@@ -45,7 +45,7 @@ pub fn set_language(language: Language) {
     spawn_local(async move {
         if load(language).await {
             browser::store(STORAGE_KEY, language.code());
-            tell_browser(language);
+            set_document_language(language);
             LANGUAGE.set(language);
         }
     });
@@ -63,7 +63,7 @@ pub async fn load(language: Language) -> bool {
 }
 
 /// Tells page and host which language is spoken.
-pub fn tell_browser(language: Language) {
+pub fn set_document_language(language: Language) {
     if let Some(root) = browser::root() {
         let _ = root.set_attribute("lang", language.code());
     }

@@ -2,7 +2,7 @@
 
 use app::model::ids::PromptId;
 use app::model::metrics::{Metric, SnapshotSums};
-use statistics::{Contender, ends};
+use statistics::{Candidate, ends};
 
 use super::random::Random;
 use super::{Rate, on_all_cores, promise};
@@ -24,8 +24,8 @@ fn named(&(providers, prompts, answers): &(u8, i64, u32), projects: u32) -> [Rat
     let mut random = Random::new((u64::from(providers) << 32) | u64::from(answers));
     for _ in 0..projects {
         let shares: Vec<f64> = (0..prompts).map(|_| random.own_share(0.5, 0.3)).collect();
-        let contenders: Vec<Contender<u8>> = (0..providers)
-            .map(|who| Contender {
+        let contenders: Vec<Candidate<u8>> = (0..providers)
+            .map(|who| Candidate {
                 who,
                 prompts: (0..)
                     .zip(&shares)

@@ -8,7 +8,7 @@ use app::model::provider::Provider;
 use app::model::run::Trigger;
 use async_trait::async_trait;
 use engine::{Engine, FoundKey, KeyError, KeyRing, Options, Parts};
-use parallax::lifeline::Lifeline;
+use parallax::worker_lock::WorkerLock;
 use providers::{Access, ClientOptions, HttpProvider, Reach};
 use tokio_util::sync::CancellationToken;
 
@@ -76,7 +76,7 @@ pub(crate) async fn measure(kind: Kind, load: &Load) -> Taken {
         keys: Arc::new(ToSimulator(simulator.address.clone())),
         provider: Arc::new(HttpProvider::new(ClientOptions::default()).unwrap()),
         clock: world.store.clock().clone(),
-        neighbours: Arc::new(Lifeline::hold(world.folder()).unwrap()),
+        local_workers: Arc::new(WorkerLock::hold(world.folder()).unwrap()),
     };
     let options = Options {
         first_window: load.window as usize,

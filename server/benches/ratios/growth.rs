@@ -174,7 +174,7 @@ async fn grown(kind: Kind, size: &Size) -> (String, Looks) {
     }
     .write()
     .await;
-    world.store.tidy().await.unwrap();
+    world.store.vacuum().await.unwrap();
     let written = begin.elapsed();
     let mut line = format!(
         "{} | {} | {:.0} s",

@@ -33,14 +33,14 @@ pub const BUSY_SECONDS: u64 = 2;
 /// Hashes passwords and compares them.
 #[derive(Clone)]
 pub struct Passwords {
-    desk: Arc<Desk>,
+    hash_pool: Arc<HashPool>,
     /// What an unknown user's password is compared with, so that both take the same time. It is
     /// nobody's hash: no password is known to lead to it.
     decoy: Arc<str>,
 }
 
 /// Where hashing happens.
-struct Desk {
+struct HashPool {
     /// Those at work and those who wait.
     places: Arc<Semaphore>,
     /// Those at work.
@@ -54,25 +54,25 @@ struct Desk {
 type Memory = Vec<Block>;
 
 /// Memory for the length of one hash.
-struct Lent {
-    desk: Arc<Desk>,
+struct BorrowedMemory {
+    hash_pool: Arc<HashPool>,
     memory: Memory,
 }
 
-impl Lent {
-    fn of(desk: Arc<Desk>) -> Self {
-        let memory = desk.idle().pop().unwrap_or_default();
-        Self { desk, memory }
+impl BorrowedMemory {
+    fn of(hash_pool: Arc<HashPool>) -> Self {
+        let memory = hash_pool.idle().pop().unwrap_or_default();
+        Self { hash_pool, memory }
     }
 }
 
-impl Drop for Lent {
+impl Drop for BorrowedMemory {
     fn drop(&mut self) {
-        self.desk.idle().push(std::mem::take(&mut self.memory));
+        self.hash_pool.idle().push(std::mem::take(&mut self.memory));
     }
 }
 
-impl Desk {
+impl HashPool {
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Memory>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -220,13 +220,13 @@ impl Passwords {
     /// # Errors
     /// The parameters of the hash do not hold together.
     pub fn new() -> Result<Self, HashError> {
-        let desk = Desk {
+        let hash_pool = HashPool {
             places: Arc::new(Semaphore::new(AT_A_TIME + WAITING)),
             permits: Arc::new(Semaphore::new(AT_A_TIME)),
             idle: Mutex::default(),
         };
         Ok(Self {
-            desk: Arc::new(desk),
+            hash_pool: Arc::new(hash_pool),
             decoy: decoy()?.into(),
         })
     }
@@ -278,16 +278,16 @@ impl Passwords {
         &self,
         work: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<T, HashError> {
-        let place = Arc::clone(&self.desk.places)
+        let place = Arc::clone(&self.hash_pool.places)
             .try_acquire_owned()
             .map_err(|_| HashError::Busy)?;
-        let permit = Arc::clone(&self.desk.permits)
+        let permit = Arc::clone(&self.hash_pool.permits)
             .acquire_owned()
             .await
             .map_err(HashError::failed)?;
-        let desk = Arc::clone(&self.desk);
+        let hash_pool = Arc::clone(&self.hash_pool);
         task::spawn_blocking(move || {
-            let mut lent = Lent::of(desk);
+            let mut lent = BorrowedMemory::of(hash_pool);
             let result = work(&mut lent.memory);
             // The memory is back before somebody else may take it.
             drop(lent);
@@ -372,7 +372,7 @@ mod tests {
     #[tokio::test]
     async fn memory_is_as_much_as_permits_and_the_queue_has_an_end() {
         let passwords = Passwords::new().expect("a decoy");
-        assert_eq!(passwords.desk.idle().len(), 0, "nothing is hashed yet");
+        assert_eq!(passwords.hash_pool.idle().len(), 0, "nothing is hashed yet");
         let all = (0..AT_A_TIME + WAITING + 8).map(|_| passwords.hash("a password".to_owned()));
         let all = join_all(all).await;
         let busy = all
@@ -382,13 +382,13 @@ mod tests {
         assert!((1..=8).contains(&busy), "{busy} were sent away");
         let hashed = all.iter().filter(|outcome| outcome.is_ok()).count();
         assert_eq!(hashed + busy, all.len());
-        let kept = passwords.desk.idle().len();
+        let kept = passwords.hash_pool.idle().len();
         assert!(
             (1..=AT_A_TIME).contains(&kept),
             "{kept} stretches of memory"
         );
         assert_eq!(
-            passwords.desk.places.available_permits(),
+            passwords.hash_pool.places.available_permits(),
             AT_A_TIME + WAITING
         );
     }
@@ -400,7 +400,7 @@ mod tests {
             let failed: Result<(), HashError> = passwords.run(|_| panic!("on purpose")).await;
             assert!(failed.is_err());
         }
-        assert_eq!(passwords.desk.idle().len(), 1);
+        assert_eq!(passwords.hash_pool.idle().len(), 1);
         assert!(passwords.hash("a password".to_owned()).await.is_ok());
     }
 }

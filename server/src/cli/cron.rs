@@ -67,7 +67,7 @@ pub async fn daily(config: Config, args: CronArgs) -> Result<(), CronError> {
     let stop = stop_signal();
     let summary = bootstrap::with_worker(config, Options::default(), async |due_work, _| {
         tokio::select! {
-            summary = due_work.see_day_through() => summary.map_err(CronError::from),
+            summary = due_work.run_day_to_end() => summary.map_err(CronError::from),
             () = stop => Err(CronError::Stopped),
         }
     })

@@ -29,7 +29,7 @@ const BUILT_AFTER: &str = "2026-11-01T00:00:00Z";
 /// Characters of a token that nobody guesses.
 const CRON_TOKEN_MIN: usize = 16;
 /// How long the database may take to answer.
-const PATIENCE: Duration = Duration::from_secs(15);
+const TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Something is not as it should be; it was printed.
 #[derive(Debug, thiserror::Error)]
@@ -110,7 +110,7 @@ async fn examine(checks: &mut Checks, config: Config) {
     checks.add("jobs over HTTP", cron_token(&config));
     checks.add("data folder", data_folder(&config));
     checks.add("disk", disk(&config.database.data_dir));
-    let opened = tokio::time::timeout(PATIENCE, bootstrap::open_store(&config.database)).await;
+    let opened = tokio::time::timeout(TIMEOUT, bootstrap::open_store(&config.database)).await;
     match opened {
         Ok(Ok(store)) => {
             examine_store(checks, &config, &store).await;
@@ -468,7 +468,7 @@ async fn mail(config: &Config) -> Verdict {
         );
     };
     let tried = match Mailer::new(settings) {
-        Ok(mailer) => mailer.knock().await,
+        Ok(mailer) => mailer.check_server().await,
         Err(error) => Err(error),
     };
     match tried {

@@ -77,11 +77,11 @@ pub enum HistoryError {
 }
 
 /// A clock that stands where it is put.
-struct PastClock {
+struct HistoryClock {
     microseconds: AtomicI64,
 }
 
-impl PastClock {
+impl HistoryClock {
     fn new(at: DateTime<Utc>) -> Self {
         Self {
             microseconds: AtomicI64::new(at.timestamp_micros()),
@@ -94,7 +94,7 @@ impl PastClock {
     }
 }
 
-impl Clock for PastClock {
+impl Clock for HistoryClock {
     fn now(&self) -> DateTime<Utc> {
         let microseconds = self.microseconds.load(Ordering::Relaxed);
         DateTime::from_timestamp_micros(microseconds).unwrap_or_default()
@@ -126,9 +126,9 @@ fn moments(zone: Tz, now: DateTime<Utc>, days: u32) -> Vec<DateTime<Utc>> {
 pub async fn run(config: Config, args: HistoryArgs) -> Result<String, HistoryError> {
     let stop = stop_signal();
     let today = Utc::now().trunc_subsecs(6);
-    let clock = Arc::new(PastClock::new(today));
+    let clock = Arc::new(HistoryClock::new(today));
     let shutdown = CancellationToken::new();
-    let past = bootstrap::open_past(
+    let past = bootstrap::open_history_worker(
         config,
         Arc::clone(&clock) as _,
         args.answer_bytes as usize,
@@ -145,8 +145,8 @@ pub async fn run(config: Config, args: HistoryArgs) -> Result<String, HistoryErr
 }
 
 async fn make(
-    past: &bootstrap::Past,
-    clock: &PastClock,
+    past: &bootstrap::HistoryWorker,
+    clock: &HistoryClock,
     args: &HistoryArgs,
     today: DateTime<Utc>,
 ) -> Result<String, HistoryError> {
@@ -174,7 +174,7 @@ async fn make(
         let answered = run_once(past, workspace, project).await?;
         answers += u64::try_from(answered).unwrap_or_default();
     }
-    store.tidy().await?;
+    store.vacuum().await?;
     Ok(format!(
         "project {project}: {answers} simulated answers on {} days, {} to {}",
         args.days,
@@ -199,7 +199,7 @@ async fn simulated_models(store: &Store) -> Result<Vec<ModelId>, HistoryError> {
 
 /// Plans a run, and waits until it is over. How many answers it brought.
 async fn run_once(
-    past: &bootstrap::Past,
+    past: &bootstrap::HistoryWorker,
     workspace: WorkspaceId,
     project: ProjectId,
 ) -> Result<i64, HistoryError> {

@@ -5,7 +5,7 @@ use url::Url;
 
 use super::instance::InstanceAddress;
 use super::source::{ConfigError, Source};
-use crate::store::sql::{PERCENT_ENCODE, comes_apart};
+use crate::store::sql::{PERCENT_ENCODE, splits_as_meant};
 
 /// How mails leave.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ impl MailConfig {
         };
         let is_smtp = url.starts_with("smtp://") || url.starts_with("smtps://");
         let has_host = || Url::parse(&url).is_ok_and(|url| url.host_str().is_some());
-        if !is_smtp || !comes_apart(&url) || !has_host() {
+        if !is_smtp || !splits_as_meant(&url) || !has_host() {
             return Err(ConfigError::new(
                 "SMTP_URL",
                 format!(

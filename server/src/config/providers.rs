@@ -5,7 +5,7 @@ use secrecy::SecretString;
 
 use super::copied::wrong_with_key;
 use super::source::{ConfigError, Source};
-use crate::store::sql::{PERCENT_ENCODE, comes_apart};
+use crate::store::sql::{PERCENT_ENCODE, splits_as_meant};
 
 /// What the environment says about providers.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ impl ProvidersConfig {
             if let Some(url) = &base_url {
                 let is_http = url::Url::parse(url)
                     .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-                if !is_http || !comes_apart(url) {
+                if !is_http || !splits_as_meant(url) {
                     return Err(ConfigError::new(
                         url_variable,
                         format!("begins with https:// or http://; {PERCENT_ENCODE}"),

@@ -188,7 +188,7 @@ on_both_databases! {
         engine.join().await;
         let seen = async || {
             project.plan(database).await;
-            let claiming = engine::Claiming { worker: "w", held: &[], lanes_a_workspace: 8 };
+            let claiming = engine::ClaimRequest { worker: "w", held: &[], lanes_a_workspace: 8 };
             let claimed = database.store.claim_lane(&claiming).await.expect("claimed").expect("a lane");
             database.execute("UPDATE llm_monitoring_lanes SET status = 'done'").await;
             database.execute("UPDATE llm_monitoring_analysis_runs SET status = 'finished', finished_at = created_at").await;
@@ -199,6 +199,6 @@ on_both_databases! {
         database.clock.set("2026-04-30T12:00:00Z".parse().expect("a time"));
         assert_eq!(seen().await, known, "the month after");
         database.clock.set("2026-05-01T12:00:00Z".parse().expect("a time"));
-        assert_eq!(seen().await, engine::allowance::Seen::default(), "forgotten");
+        assert_eq!(seen().await, engine::allowance::LargestUsage::default(), "forgotten");
     }
 }

@@ -173,7 +173,7 @@ on_both_databases! {
         let window = database.number(kept).await;
         assert!((1..8).contains(&window), "{window} after refusals");
         project.plan(database).await;
-        let claiming = engine::Claiming { worker: "next", held: &[], lanes_a_workspace: 1 };
+        let claiming = engine::ClaimRequest { worker: "next", held: &[], lanes_a_workspace: 1 };
         shutdown.cancel();
         engine.join().await;
         let claimed = database.store.claim_lane(&claiming).await.expect("claimed");

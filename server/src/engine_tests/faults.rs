@@ -11,8 +11,8 @@ use async_trait::async_trait;
 use engine::allowance::Terms;
 use engine::scripted::{Keys, Scripted, answer, failure};
 use engine::{
-    Batch, Claimed, Claiming, Committed, Engine, LEASE, LaneError, LaneHold, LaneScope, LaneStore,
-    Look, Options, Parts, Reading, UNREADABLE,
+    Batch, ClaimRequest, Claimed, Committed, Engine, LEASE, LaneError, LaneHold, LaneScope,
+    LaneState, LaneStore, Options, Parts, Reading, UNREADABLE,
 };
 use providers::ErrorClass;
 use tokio::time::Instant;
@@ -41,7 +41,7 @@ struct Flaky {
 
 #[async_trait]
 impl LaneStore for Flaky {
-    async fn claim(&self, claiming: &Claiming<'_>) -> Result<Option<Claimed>, LaneError> {
+    async fn claim(&self, claiming: &ClaimRequest<'_>) -> Result<Option<Claimed>, LaneError> {
         self.store.claim(claiming).await
     }
 
@@ -53,11 +53,11 @@ impl LaneStore for Flaky {
         self.store.learn(scope, window).await
     }
 
-    async fn bury(&self, worker: &str) -> Result<u64, LaneError> {
-        self.store.bury(worker).await
+    async fn release_dead_worker(&self, worker: &str) -> Result<u64, LaneError> {
+        self.store.release_dead_worker(worker).await
     }
 
-    async fn look(&self, _: &LaneHold) -> Result<Look, LaneError> {
+    async fn lane_state(&self, _: &LaneHold) -> Result<LaneState, LaneError> {
         Err(LaneError::Unreachable("as the script says".to_owned()))
     }
 

@@ -84,7 +84,7 @@ fn start(
         keys: Arc::clone(keys) as Arc<dyn KeyRing>,
         provider: Arc::clone(provider) as Arc<dyn providers::Provider>,
         clock: Arc::clone(database.store.clock()),
-        neighbours: Arc::new(Alone::new()),
+        local_workers: Arc::new(Alone::new()),
     };
     let shutdown = CancellationToken::new();
     (Engine::spawn(parts, options, shutdown.clone()), shutdown)

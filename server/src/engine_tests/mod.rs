@@ -55,7 +55,7 @@ fn parts(database: &TestDatabase, provider: &Arc<Scripted>, keys: Keys) -> Parts
         keys: Arc::new(keys),
         provider: Arc::clone(provider) as Arc<dyn providers::Provider>,
         clock: Arc::clone(database.store.clock()),
-        neighbours: Arc::new(Alone::new()),
+        local_workers: Arc::new(Alone::new()),
     }
 }
 

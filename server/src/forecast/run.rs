@@ -2,7 +2,7 @@
 
 use app::model::money::Money;
 use app::model::spend::{Basis, Estimate};
-use engine::allowance::{Seen, longest};
+use engine::allowance::{LargestUsage, longest};
 use engine::cost::{AskSize, Price, of_answer};
 use providers::Usage;
 
@@ -32,7 +32,7 @@ pub struct ModelRun<'a> {
     /// One an ask.
     pub asks: &'a [AskSize],
     /// The largest of its answers.
-    pub seen: Seen,
+    pub seen: LargestUsage,
     /// What past answers would cost today; `None`: there are fewer than [`MIN_ANSWERS`].
     pub past: Option<(Basis, Sample)>,
 }
@@ -207,7 +207,7 @@ mod tests {
         let run = ModelRun {
             price: Some(price(1_000_000_000)),
             asks,
-            seen: Seen::default(),
+            seen: LargestUsage::default(),
             past: Some((Basis::Project, sample)),
         };
         of_model(run).cost.expect("a price")
@@ -226,7 +226,7 @@ mod tests {
         let run = ModelRun {
             price: None,
             asks: &asks(3),
-            seen: Seen::default(),
+            seen: LargestUsage::default(),
             past: None,
         };
         let forecast = of_model(run);
@@ -239,7 +239,7 @@ mod tests {
         let run = ModelRun {
             price: None,
             asks: &asks(10),
-            seen: Seen::default(),
+            seen: LargestUsage::default(),
             past: Some((Basis::Workspace, sample(50, 2_000_000.0, 0.0))),
         };
         let cost = of_model(run).cost.expect("told");
@@ -276,7 +276,7 @@ mod tests {
         ) {
             let asks = asks(number);
             let past = has_past.then(|| (Basis::Project, sample(count, mean, deviation)));
-            let forecast = of_model(ModelRun { price: Some(price(rate)), asks: &asks, seen: Seen::default(), past });
+            let forecast = of_model(ModelRun { price: Some(price(rate)), asks: &asks, seen: LargestUsage::default(), past });
             let (cost, worst) = (forecast.cost.expect("a price"), forecast.worst_case.expect("a price"));
             prop_assert!(Money::ZERO <= cost.low && cost.low <= cost.expected);
             prop_assert!(cost.expected <= cost.high && cost.high <= worst);

@@ -22,7 +22,7 @@ const PLACES: usize = 8;
 /// Requests of a workspace that wait for a place; each holds a connection.
 const WAITING: usize = 100;
 /// How long a request waits for a place.
-const PATIENCE: Duration = Duration::from_secs(20);
+const TIMEOUT: Duration = Duration::from_secs(20);
 /// After how many seconds whoever found none tries again.
 const AGAIN_SECONDS: u64 = 1;
 /// Workspaces without a request are forgotten when there are more than this.
@@ -91,7 +91,7 @@ impl AtWork {
         let places = self.of(workspace);
         let all = Arc::clone(&places.all).try_acquire_owned().ok()?;
         let waiting = Arc::clone(&places.at_work).acquire_owned();
-        let at_work = tokio::time::timeout(PATIENCE, waiting).await.ok()?.ok()?;
+        let at_work = tokio::time::timeout(TIMEOUT, waiting).await.ok()?.ok()?;
         Some(Taken {
             _at_work: at_work,
             _all: all,
@@ -148,7 +148,7 @@ mod tests {
             let place = at_work.place(1.into()).await;
             let is_in = place.is_some();
             // Whoever is in stays longer than anybody waits.
-            tokio::time::sleep(PATIENCE * u32::from(is_in) * 2).await;
+            tokio::time::sleep(TIMEOUT * u32::from(is_in) * 2).await;
             (is_in, begun.elapsed())
         }))
         .await;

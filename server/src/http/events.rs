@@ -78,7 +78,7 @@ async fn next_event(mut watch: Watch) -> Option<(Result<Event, Infallible>, Watc
     }
     loop {
         // The caller may have been thrown out meanwhile, or the run is gone: the stream ends.
-        watch.services.still_may().await.ok()?;
+        watch.services.check_still_allowed().await.ok()?;
         let run = watch.services.run(watch.run_id).await.ok()?;
         if watch.last.as_ref() != Some(&run) {
             let event = Event::default().json_data(&run).ok()?;

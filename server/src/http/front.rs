@@ -104,7 +104,7 @@ pub(super) async fn refuse_cross_site(
 
 fn is_from_here(address: &InstanceAddress, request: &Request) -> bool {
     let headers = request.headers();
-    let is_same_origin = said_once(headers, &FETCH_SITE, |site| {
+    let is_same_origin = single_header_is(headers, &FETCH_SITE, |site| {
         matches!(site, "same-origin" | "none")
     });
     // A page whose name was bent to this machine is of the same origin for its browser, so what
@@ -114,7 +114,7 @@ fn is_from_here(address: &InstanceAddress, request: &Request) -> bool {
 
 fn has_own_origin(address: &InstanceAddress, request: &Request) -> bool {
     let headers = request.headers();
-    let is_own = said_once(headers, &ORIGIN, |origin| {
+    let is_own = single_header_is(headers, &ORIGIN, |origin| {
         let is_given = address.is_given() && origin == address.origin();
         // Whoever opens the host by a literal address, or at the machine itself.
         is_given || names(request).any(|name| name.is_some_and(|name| is_page_of(origin, name)))
@@ -146,7 +146,7 @@ fn is_page_of(origin: &str, name: &str) -> bool {
 
 /// What `is_good` says of a header's value. `None` without the header; false if it occurs twice or
 /// is no text.
-fn said_once(
+fn single_header_is(
     headers: &HeaderMap,
     name: &HeaderName,
     is_good: impl Fn(&str) -> bool,

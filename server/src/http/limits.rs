@@ -25,7 +25,7 @@ const OF_BROWSER: NonZeroU32 = NonZeroU32::MIN.saturating_add(599);
 const BROWSER_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(199);
 
 /// Tells what is left in a bucket of requests a minute.
-fn tell(left: Left, headers: &mut HeaderMap) {
+fn add_rate_headers(left: Left, headers: &mut HeaderMap) {
     let per_minute = left.rate.many.get();
     for (name, value) in [
         ("ratelimit-limit", per_minute),
@@ -41,7 +41,7 @@ fn tell(left: Left, headers: &mut HeaderMap) {
 /// The refusal, where none is left.
 fn refusal(left: Left, language: Language) -> Option<Response> {
     let mut response = too_often(language, left.wait_seconds?).into_response();
-    tell(left, response.headers_mut());
+    add_rate_headers(left, response.headers_mut());
     Some(response)
 }
 
@@ -127,7 +127,7 @@ async fn pass(
         return refusal;
     }
     let mut response = next.run(request).await;
-    tell(left, response.headers_mut());
+    add_rate_headers(left, response.headers_mut());
     response
 }
 

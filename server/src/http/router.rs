@@ -170,7 +170,7 @@ pub fn router(state: HttpState) -> Router {
         .layer(from_fn_with_state(state.clone(), refuse_cross_site))
         .layer(from_fn_with_state(state.clone(), refuse_other_names))
         .layer(from_fn(problem::catch_panics))
-        .layer(from_fn(door::tell_late_bodies))
+        .layer(from_fn(door::answer_late_bodies))
         .layer(from_fn(head::refuse_two_hosts))
         .layer(from_fn(problem::as_problem))
         .layer(compression::of_pieces())

@@ -7,7 +7,7 @@
 use std::fmt::Display;
 use std::time::Duration;
 
-use runtime::supervision::Pulse;
+use runtime::supervision::JobReporter;
 use tokio_util::sync::CancellationToken;
 
 use crate::services::registry::ModelCheck;
@@ -17,27 +17,31 @@ use crate::services::schedule::DueWork;
 const LOOK: Duration = Duration::from_secs(2);
 
 /// Starts runs that fall due, until `shutdown`.
-pub async fn start_runs(due_work: DueWork, pulse: Pulse, shutdown: CancellationToken) {
+pub async fn start_runs(due_work: DueWork, reporter: JobReporter, shutdown: CancellationToken) {
     let what = "what is due could not be started";
-    look_again(&pulse, &shutdown, what, || due_work.fire_due()).await;
+    look_again(&reporter, &shutdown, what, || due_work.start_due_runs()).await;
 }
 
 /// Looks for models where that is due, until `shutdown`.
-pub async fn look_for_models(models: ModelCheck, pulse: Pulse, shutdown: CancellationToken) {
+pub async fn look_for_models(
+    models: ModelCheck,
+    reporter: JobReporter,
+    shutdown: CancellationToken,
+) {
     let what = "models could not be looked for";
-    look_again(&pulse, &shutdown, what, || models.check_if_due()).await;
+    look_again(&reporter, &shutdown, what, || models.check_if_due()).await;
 }
 
 /// Looks again and again; `what` went wrong where a look fails.
 async fn look_again<T, E: Display, F: Future<Output = Result<T, E>>>(
-    pulse: &Pulse,
+    reporter: &JobReporter,
     shutdown: &CancellationToken,
     what: &str,
     look: impl Fn() -> F,
 ) {
     while !shutdown.is_cancelled() {
         let looked = look().await;
-        pulse.of(&looked);
+        reporter.of(&looked);
         if let Err(error) = looked {
             tracing::warn!(%error, "{what}");
         }

@@ -16,7 +16,6 @@ use providers::{ClientOptions, HttpProvider, Provider, Providers};
 use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::bell::Bell;
 use crate::config::{Config, Source};
 use crate::services::keys::HostKeyRing;
 use crate::services::schedule::UNSTARTABLE;
@@ -25,6 +24,7 @@ use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, make_projects, on_both_databases,
 };
 use crate::vault::MasterKeySource;
+use crate::wake_up::WorkerWaker;
 
 const MILLISECOND: Duration = Duration::from_millis(1);
 const HALF_AN_HOUR: Duration = Duration::from_mins(30);
@@ -54,7 +54,7 @@ async fn host(database: &TestDatabase, variables: &[(&str, &str)]) -> DueWork {
     DueWork {
         store,
         keys: keys.await.expect("keys"),
-        bell: Bell::open(&database.store),
+        waker: WorkerWaker::open(&database.store),
         providers: Arc::new(Providers {
             http: HttpProvider::new(ClientOptions::default()).expect("a client"),
             simulator: Simulator::new(SimulatorOptions::default()),
@@ -94,7 +94,7 @@ async fn world<'a>(database: &'a TestDatabase, schedule: &str) -> World<'a> {
         keys: Arc::new(Keys::default()),
         provider: provider as Arc<dyn Provider>,
         clock: Arc::clone(database.store.clock()),
-        neighbours: Arc::new(Alone::new()),
+        local_workers: Arc::new(Alone::new()),
     };
     World {
         database,
@@ -109,7 +109,10 @@ impl World<'_> {
     /// Both hosts look at the same moment; what they start is waited for.
     async fn look(&self) {
         let [one, other] = &self.hosts;
-        let (one, other) = tokio::join!(Box::pin(one.fire_due()), Box::pin(other.fire_due()));
+        let (one, other) = tokio::join!(
+            Box::pin(one.start_due_runs()),
+            Box::pin(other.start_due_runs())
+        );
         one.expect("a look");
         other.expect("another look");
         self.engine.wake();
@@ -302,10 +305,10 @@ on_both_databases! {
         database.execute(&of_first).await;
         database.clock.set(utc("2026-03-11T12:00:00Z"));
         let host = host(database, &WITH_A_KEY).await;
-        assert!(host.fire_due().await.is_err(), "a look at which some fail is no success");
+        assert!(host.start_due_runs().await.is_err(), "a look at which some fail is no success");
         let runs = database.store.runs_of_project(workspace, healthy.project, 10).await.expect("runs");
         assert_eq!((runs.len(), database.number(RUNS).await), (1, 1));
-        let today = host.fire_today().await.expect("a day");
+        let today = host.start_runs_of_today().await.expect("a day");
         let failed = today.iter().filter(|day| day.skipped == Some(JobOutcome::Failed)).count();
         assert_eq!((failed, today[5].run), (5, Some(runs[0].id)));
     }
@@ -314,8 +317,8 @@ on_both_databases! {
         let world = world(database, DAILY).await;
         // Before the slot of the day, and twice.
         database.clock.set(utc("2026-03-11T01:00:00Z"));
-        let first = world.hosts[0].fire_today().await.expect("a day");
-        let again = world.hosts[1].fire_today().await.expect("a day");
+        let first = world.hosts[0].start_runs_of_today().await.expect("a day");
+        let again = world.hosts[1].start_runs_of_today().await.expect("a day");
         assert!(first[0].run.is_some() && first[0].run == again[0].run);
         assert_eq!(world.next().await, utc("2026-03-12T03:00:00Z"));
         world.live_until("2026-03-11T12:00:00Z").await;
@@ -323,7 +326,7 @@ on_both_databases! {
         // One that is not due today is left alone.
         let weekly = "UPDATE llm_monitoring_projects SET schedule = '0 4 * * 1'";
         database.execute(weekly).await;
-        let today = world.hosts[0].fire_today().await.expect("a day");
+        let today = world.hosts[0].start_runs_of_today().await.expect("a day");
         assert_eq!((today[0].run, today[0].skipped), (None, None));
         world.end().await;
     }

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use runtime::supervision::{Pulse, caught};
+use runtime::supervision::{JobReporter, catch_panic};
 use tokio_util::sync::CancellationToken;
 
 use crate::store::projects::Erasing;
@@ -16,10 +16,10 @@ const LOOK: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// Looks again and again, until `shutdown`.
-pub async fn erase_deleted(store: Store, pulse: Pulse, shutdown: CancellationToken) {
+pub async fn erase_deleted(store: Store, reporter: JobReporter, shutdown: CancellationToken) {
     while !shutdown.is_cancelled() {
         let looked = look(&store, &shutdown).await;
-        pulse.of(&looked);
+        reporter.of(&looked);
         if let Err(error) = looked {
             tracing::warn!(%error, "deleted projects were not looked after");
         }
@@ -33,7 +33,7 @@ async fn look(store: &Store, shutdown: &CancellationToken) -> StoreResult<()> {
     store.cancel_runs_of_deleted().await?;
     let mut looked = Ok(());
     for erasing in store.projects_to_erase().await? {
-        let erased = caught(erase(store, erasing, shutdown)).await;
+        let erased = catch_panic(erase(store, erasing, shutdown)).await;
         let erased = erased.unwrap_or_else(|panic| Err(StoreError::Corrupt(panic.to_string())));
         if let Err(error) = erased {
             tracing::warn!(project.id = %erasing.project, %error, "project not erased yet");
@@ -55,7 +55,7 @@ async fn erase(store: &Store, erasing: Erasing, shutdown: &CancellationToken) ->
             return Ok(());
         }
     }
-    store.forget_old_pages().await;
+    store.clear_old_pages().await;
     tracing::info!(project.id = %erasing.project, "deleted project erased");
     Ok(())
 }

@@ -3,24 +3,24 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use runtime::supervision::Pulse;
+use runtime::supervision::JobReporter;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use crate::store::Store;
 
 /// How often it is told.
-const TELL: Duration = Duration::from_secs(15);
+const REPORT_EVERY: Duration = Duration::from_secs(15);
 /// The first time: whoever asks a host that has just begun shall not wait.
 const FIRST: Duration = Duration::from_secs(1);
 
 /// Tells how the jobs go, again and again, until `shutdown`. Who tells nothing any more
 /// counts as stopped.
-pub(super) async fn tell(
+pub(super) async fn report_health(
     store: Store,
     process: Arc<str>,
-    pulses: Vec<Pulse>,
-    pulse: Pulse,
+    reporters: Vec<JobReporter>,
+    reporter: JobReporter,
     shutdown: CancellationToken,
 ) {
     let mut pause = FIRST;
@@ -29,13 +29,13 @@ pub(super) async fn tell(
             () = shutdown.cancelled() => break,
             () = sleep(pause) => {}
         }
-        pause = TELL;
+        pause = REPORT_EVERY;
         // What is told counts this look already: it is one that worked, or nobody reads it.
-        pulse.success();
-        let reports: Vec<_> = pulses.iter().map(Pulse::report).collect();
+        reporter.success();
+        let reports: Vec<_> = reporters.iter().map(JobReporter::report).collect();
         if let Err(error) = store.save_job_health(&process, &reports).await {
             tracing::warn!(%error, "how the jobs go could not be told");
-            pulse.failure(&error);
+            reporter.failure(&error);
         }
     }
 }

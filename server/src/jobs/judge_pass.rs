@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use engine::allowance::{self, Terms};
 use engine::cost;
 use engine::{
-    Asked, Calls, Funds, HeldWork, LaneError, Purse, PurseError, Route, WorkEvent, call_size,
+    Asked, Calls, Funds, HeldWork, LaneError, MoneySource, PurseError, Route, WorkEvent, call_size,
     millis, sent_at, tolerate,
 };
 use providers::{ErrorClass, Failure, Outcome, Question};
@@ -220,7 +220,7 @@ impl PassTask {
                 return Ok(Next::NothingWaits);
             }
         }
-        let purse = PassPurse {
+        let money_source = PassMoney {
             store: self.store.clone(),
             pass: Arc::clone(&self.pass),
             first: answers.first().copied().unwrap_or_default(),
@@ -231,7 +231,7 @@ impl PassTask {
             let funds = Funds {
                 worst_case,
                 set_aside: worst_case.amount,
-                purse: &purse,
+                money_source: &money_source,
             };
             let asked = route.ask(&question, funds, &settle).await;
             let reply = reply_of(&call, &asked).await;
@@ -424,14 +424,14 @@ fn settle(reply: &Reply, unsettled: Settled, judged: &mut JudgedCall) {
 }
 
 /// Money of the pass's workspace, for one call.
-struct PassPurse {
+struct PassMoney {
     store: Store,
     pass: Arc<JudgePass>,
     first: AnswerId,
 }
 
 #[async_trait]
-impl Purse for PassPurse {
+impl MoneySource for PassMoney {
     async fn reserve(&self, amount: Money) -> Result<bool, PurseError> {
         let (pass, first) = (&self.pass, self.first);
         Ok(self.store.reserve_for_judge(pass, first, amount).await?)

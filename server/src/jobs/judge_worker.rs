@@ -10,7 +10,7 @@ use std::time::Duration;
 use app::model::run::JudgeStatus;
 use engine::{Calls, FoundKey, KeyError, KeyRing, LaneError, cost};
 use providers::ErrorClass;
-use runtime::supervision::{Backoff, Pauses, Pulse, survive};
+use runtime::supervision::{Backoff, JobReporter, RestartPauses, run_noting_panic};
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
@@ -62,15 +62,15 @@ impl Passes {
     }
 
     /// Notes how a pass ended: one that was given up, or panicked, is no success.
-    fn note(&mut self, pulse: &Pulse, ended: Ended) {
+    fn note(&mut self, reporter: &JobReporter, ended: Ended) {
         let id = match ended {
             Ok((id, worked)) => {
-                pulse.of(&worked);
+                reporter.of(&worked);
                 id
             }
             Err(error) => {
                 tracing::error!(%error, "a judge pass panicked, another claim follows its lease");
-                pulse.failure(&error);
+                reporter.failure(&error);
                 error.id()
             }
         };
@@ -79,13 +79,18 @@ impl Passes {
 }
 
 /// Works on passes under the name of `worker`, until `shutdown`.
-pub async fn work(judging: Judging, worker: Arc<str>, pulse: Pulse, shutdown: CancellationToken) {
+pub async fn work(
+    judging: Judging,
+    worker: Arc<str>,
+    reporter: JobReporter,
+    shutdown: CancellationToken,
+) {
     let store = judging.store.clone();
     let claim = move |held: Vec<i64>| {
         let (store, worker) = (store.clone(), Arc::clone(&worker));
         async move { store.claim_judge_pass(&worker, &held).await }
     };
-    work_on_claims(judging, claim, pulse, shutdown).await;
+    work_on_claims(judging, claim, reporter, shutdown).await;
 }
 
 /// Works on what `claim` gives to somebody who holds passes already. A look that panics costs no pass: their tasks are kept, and
@@ -93,27 +98,27 @@ pub async fn work(judging: Judging, worker: Arc<str>, pulse: Pulse, shutdown: Ca
 async fn work_on_claims<F>(
     judging: Judging,
     claim: impl Fn(Vec<i64>) -> F,
-    pulse: Pulse,
+    reporter: JobReporter,
     shutdown: CancellationToken,
 ) where
     F: Future<Output = StoreResult<Option<JudgePass>>>,
 {
     let mut passes = Passes::default();
-    let mut backoff = Backoff::new(Pauses::default());
+    let mut backoff = Backoff::new(RestartPauses::default());
     while !shutdown.is_cancelled() {
         let looking = start_passes(&judging, &claim, &mut passes, &shutdown);
-        match survive(&pulse, looking).await {
-            Some(looked) => pulse.of(&looked),
-            None => backoff.wait(&pulse, &shutdown).await,
+        match run_noting_panic(&reporter, looking).await {
+            Some(looked) => reporter.of(&looked),
+            None => backoff.wait(&reporter, &shutdown).await,
         }
         tokio::select! {
             () = shutdown.cancelled() => {}
             () = sleep(LOOK) => {}
-            Some(ended) = passes.tasks.join_next_with_id() => passes.note(&pulse, ended),
+            Some(ended) = passes.tasks.join_next_with_id() => passes.note(&reporter, ended),
         }
     }
     while let Some(ended) = passes.tasks.join_next_with_id().await {
-        passes.note(&pulse, ended);
+        passes.note(&reporter, ended);
     }
 }
 

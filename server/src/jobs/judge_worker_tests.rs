@@ -118,9 +118,9 @@ impl World {
     }
 }
 
-fn pulse(database: &TestDatabase) -> Pulse {
+fn reporter(database: &TestDatabase) -> JobReporter {
     let clock = database.store.clock().clone();
-    Pulse::new("judge", Duration::from_mins(1), clock)
+    JobReporter::new("judge", Duration::from_mins(1), clock)
 }
 
 /// Keys that panic whoever asks for one.
@@ -171,7 +171,7 @@ async fn run_of(database: &TestDatabase, project: TestProject, provider: &Arc<Sc
         keys: Arc::new(Keys::default()),
         provider: Arc::clone(provider) as Arc<dyn Provider>,
         clock: Arc::clone(store.clock()),
-        neighbours: Arc::new(Alone::new()),
+        local_workers: Arc::new(Alone::new()),
     };
     let engine = Engine::spawn(parts, options, shutdown.clone());
     let run = project.plan(database).await;
@@ -274,8 +274,8 @@ on_both_databases! {
                 store.claim_judge_pass("a", &held).await
             }
         };
-        let (pulse, shutdown) = (pulse(database), CancellationToken::new());
-        let working = work_on_claims(world.judging.clone(), claim, pulse.clone(), shutdown.clone());
+        let (reporter, shutdown) = (reporter(database), CancellationToken::new());
+        let working = work_on_claims(world.judging.clone(), claim, reporter.clone(), shutdown.clone());
         let working = tokio::spawn(working);
         tokio::time::timeout(Duration::from_secs(30), async {
             // It looks again after the pause.
@@ -285,7 +285,7 @@ on_both_databases! {
         }).await.expect("the pass comes to its end");
         shutdown.cancel();
         working.await.expect("it stops");
-        assert_eq!((pulse.report().panics, slow.calls()), (1, 6 + 1));
+        assert_eq!((reporter.report().panics, slow.calls()), (1, 6 + 1));
         assert_eq!(database.number(JUDGEMENTS).await, 12);
         world.shutdown.cancel();
     }
@@ -293,16 +293,16 @@ on_both_databases! {
     async fn a_pass_that_breaks_is_told(database: &TestDatabase) {
         let world = world(database, &ProjectPlan::default(), Some(0), &honest()).await;
         let judging = Judging { keys: Arc::new(BrokenKeys), ..world.judging.clone() };
-        let (pulse, shutdown) = (pulse(database), CancellationToken::new());
-        let working = tokio::spawn(work(judging, "a".into(), pulse.clone(), shutdown.clone()));
+        let (reporter, shutdown) = (reporter(database), CancellationToken::new());
+        let working = tokio::spawn(work(judging, "a".into(), reporter.clone(), shutdown.clone()));
         tokio::time::timeout(Duration::from_secs(30), async {
-            while pulse.report().last_failure.is_none() {
+            while reporter.report().last_failure.is_none() {
                 tokio::time::sleep(5 * MILLISECOND).await;
             }
         }).await.expect("it is told");
         shutdown.cancel();
         working.await.expect("it stops");
-        let told = pulse.report().last_failure.expect("a failure");
+        let told = reporter.report().last_failure.expect("a failure");
         assert!(told.contains("panicked"), "{told}");
         world.shutdown.cancel();
     }
@@ -545,15 +545,15 @@ on_both_databases! {
         let world = world(database, &ProjectPlan::default(), Some(0), &provider).await;
         let shutdown = CancellationToken::new();
         let clock = database.store.clock().clone();
-        let pulse = Pulse::new("judge", Duration::from_mins(1), clock);
+        let reporter = JobReporter::new("judge", Duration::from_mins(1), clock);
         let judging = world.judging.clone();
-        let working = tokio::spawn(work(judging, "a".into(), pulse.clone(), shutdown.clone()));
+        let working = tokio::spawn(work(judging, "a".into(), reporter.clone(), shutdown.clone()));
         while provider.calls() < 7 {
             tokio::time::sleep(5 * MILLISECOND).await;
         }
         shutdown.cancel();
         working.await.expect("it ended");
-        assert!(pulse.report().last_success_at.is_some(), "its claims were noted");
+        assert!(reporter.report().last_success_at.is_some(), "its claims were noted");
         assert_eq!(world.over().await.status, JudgeStatus::Running);
         // No lease is in the way of the next worker; the call that was given up is booked.
         work_off(&world.judging, "b").await;

@@ -4,17 +4,22 @@
 //! stored. If the host dies before the mail server confirms a letter, the letter goes out again
 //! with another link. The first link stops working.
 
-use runtime::supervision::Pulse;
+use runtime::supervision::JobReporter;
 use tokio_util::sync::CancellationToken;
 
 use super::notices::{Post, wait};
 use crate::store::{Store, StoreResult};
 
 /// Sends letters that are due, until `shutdown`.
-pub async fn send_letters(store: Store, post: Post, pulse: Pulse, shutdown: CancellationToken) {
+pub async fn send_letters(
+    store: Store,
+    post: Post,
+    reporter: JobReporter,
+    shutdown: CancellationToken,
+) {
     while !shutdown.is_cancelled() {
         let sent = send_due(&store, &post).await;
-        pulse.of(&sent);
+        reporter.of(&sent);
         if let Err(error) = sent {
             tracing::warn!(%error, "letters could not be sent");
         }

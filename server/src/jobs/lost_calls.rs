@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use runtime::supervision::Pulse;
+use runtime::supervision::JobReporter;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
@@ -12,10 +12,14 @@ use crate::store::Store;
 const LOOK: Duration = Duration::from_secs(30);
 
 /// Looks again and again, until `shutdown`.
-pub async fn book_lost_calls(store: Store, pulse: Pulse, shutdown: CancellationToken) {
+pub async fn write_lost_calls_to_ledger(
+    store: Store,
+    reporter: JobReporter,
+    shutdown: CancellationToken,
+) {
     while !shutdown.is_cancelled() {
-        let booked = store.book_lost_calls().await;
-        pulse.of(&booked);
+        let booked = store.write_lost_calls_to_ledger().await;
+        reporter.of(&booked);
         match booked {
             Ok(0) => {}
             Ok(calls) => tracing::warn!(calls, "lost calls were booked at their worst case"),

@@ -20,6 +20,6 @@ mod tests;
 
 pub use erasure::erase_deleted;
 pub use letters::send_letters;
-pub use lost_calls::book_lost_calls;
+pub use lost_calls::write_lost_calls_to_ledger;
 pub use old_answers::read_old_answers;
-pub use old_pages::forget_old_pages;
+pub use old_pages::clear_old_pages;

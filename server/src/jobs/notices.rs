@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use app::model::notices::Notice;
-use runtime::supervision::Pulse;
+use runtime::supervision::JobReporter;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
@@ -33,10 +33,15 @@ pub struct Post {
 }
 
 /// Looks for new notices and stores them until `shutdown`; with mails if they can be sent.
-pub async fn tell_news(store: Store, with_mails: bool, pulse: Pulse, shutdown: CancellationToken) {
+pub async fn watch_for_notices(
+    store: Store,
+    with_mails: bool,
+    reporter: JobReporter,
+    shutdown: CancellationToken,
+) {
     while !shutdown.is_cancelled() {
-        let told = tell(&store, with_mails).await;
-        pulse.of(&told);
+        let told = store_new_notices(&store, with_mails).await;
+        reporter.of(&told);
         if let Err(error) = told {
             tracing::warn!(%error, "news could not be told");
         }
@@ -46,10 +51,15 @@ pub async fn tell_news(store: Store, with_mails: bool, pulse: Pulse, shutdown: C
 
 /// Sends mails that are due, until `shutdown`. A job of its own, as the mail server may take its
 /// time, and what is told is shown on screens without it.
-pub async fn send_mails(store: Store, post: Post, pulse: Pulse, shutdown: CancellationToken) {
+pub async fn send_mails(
+    store: Store,
+    post: Post,
+    reporter: JobReporter,
+    shutdown: CancellationToken,
+) {
     while !shutdown.is_cancelled() {
         let sent = send_due(&store, &post).await;
-        pulse.of(&sent);
+        reporter.of(&sent);
         if let Err(error) = sent {
             tracing::warn!(%error, "mails could not be sent");
         }
@@ -62,9 +72,9 @@ pub(super) async fn wait(shutdown: &CancellationToken) {
     shutdown.run_until_cancelled(sleep(LOOK)).await;
 }
 
-async fn tell(store: &Store, with_mails: bool) -> StoreResult<()> {
-    let news = store.news().await?;
-    store.tell(&news, with_mails).await?;
+async fn store_new_notices(store: &Store, with_mails: bool) -> StoreResult<()> {
+    let news = store.find_notices().await?;
+    store.insert_notices(&news, with_mails).await?;
     Ok(())
 }
 

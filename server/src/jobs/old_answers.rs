@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use runtime::supervision::Pulse;
+use runtime::supervision::JobReporter;
 use tokio_util::sync::CancellationToken;
 
 use crate::store::{Store, StoreResult};
@@ -33,11 +33,11 @@ impl Kind {
 }
 
 /// Reads batch by batch until all are read or the process ends.
-pub async fn read_old_answers(store: Store, pulse: Pulse, shutdown: CancellationToken) {
+pub async fn read_old_answers(store: Store, reporter: JobReporter, shutdown: CancellationToken) {
     for kind in [Kind::Sources, Kind::SearchQueries] {
         while !shutdown.is_cancelled() {
             let read = kind.read_batch(&store).await;
-            pulse.of(&read);
+            reporter.of(&read);
             let pause = match read {
                 Ok(true) => PAUSE,
                 Ok(false) => break,

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use runtime::supervision::Pulse;
+use runtime::supervision::JobReporter;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
@@ -16,17 +16,17 @@ const LOOK: Duration = Duration::from_mins(1);
 
 /// Forgets old pages as often as this process leaves some, until `shutdown`. The first time at
 /// once: the process before may have died in between.
-pub async fn forget_old_pages(store: Store, pulse: Pulse, shutdown: CancellationToken) {
-    let mut is_done = store.forget_old_pages().await;
+pub async fn clear_old_pages(store: Store, reporter: JobReporter, shutdown: CancellationToken) {
+    let mut is_done = store.clear_old_pages().await;
     while !shutdown.is_cancelled() {
-        pulse.success();
+        reporter.success();
         let is_left = tokio::select! {
             () = shutdown.cancelled() => return,
             () = sleep(LOOK) => !is_done,
-            () = store.old_pages_left() => true,
+            () = store.wait_for_old_pages() => true,
         };
         if is_left {
-            is_done = store.forget_old_pages().await;
+            is_done = store.clear_old_pages().await;
         }
     }
 }

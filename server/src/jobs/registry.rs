@@ -7,18 +7,18 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use runtime::supervision::{Pauses, Pulse, supervise};
+use runtime::supervision::{JobReporter, RestartPauses, supervise};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::judge_worker::{self, Judging};
 use super::{
-    book_lost_calls, due_work, erase_deleted, forget_old_pages, health, notices, read_old_answers,
-    reread, send_letters,
+    clear_old_pages, due_work, erase_deleted, health, notices, read_old_answers, reread,
+    send_letters, write_lost_calls_to_ledger,
 };
-use crate::bell::Bell;
 use crate::services::schedule::DueWork;
 use crate::store::Store;
+use crate::wake_up::WorkerWaker;
 
 /// A job whose looks are seconds apart is late after this; a look may take a while.
 const SOON: Duration = Duration::from_mins(5);
@@ -31,14 +31,14 @@ type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 pub struct Job {
     name: &'static str,
     late_after: Duration,
-    start: Box<dyn Fn(Pulse, CancellationToken) -> Work + Send + Sync>,
+    start: Box<dyn Fn(JobReporter, CancellationToken) -> Work + Send + Sync>,
 }
 
 impl Job {
     pub(super) fn new<F>(
         name: &'static str,
         late_after: Duration,
-        start: impl Fn(Pulse, CancellationToken) -> F + Send + Sync + 'static,
+        start: impl Fn(JobReporter, CancellationToken) -> F + Send + Sync + 'static,
     ) -> Self
     where
         F: Future<Output = ()> + Send + 'static,
@@ -46,7 +46,9 @@ impl Job {
         Self {
             name,
             late_after,
-            start: Box::new(move |pulse, shutdown| -> Work { Box::pin(start(pulse, shutdown)) }),
+            start: Box::new(move |reporter, shutdown| -> Work {
+                Box::pin(start(reporter, shutdown))
+            }),
         }
     }
 }
@@ -58,7 +60,7 @@ pub struct WorkerJobs {
     /// The worker's name.
     pub worker: Arc<str>,
     /// Rings the engine.
-    pub bell: Bell,
+    pub waker: WorkerWaker,
     /// What starts whatever falls due.
     pub due_work: DueWork,
     /// How mails leave; `None`: they do not.
@@ -72,7 +74,7 @@ pub fn of_worker(parts: WorkerJobs) -> Vec<Job> {
     let WorkerJobs {
         store,
         worker,
-        bell,
+        waker,
         due_work,
         post,
         judging,
@@ -82,41 +84,41 @@ pub fn of_worker(parts: WorkerJobs) -> Vec<Job> {
     let models = due_work.model_check();
     let reader = Arc::clone(&worker);
     let mut jobs = vec![
-        Job::new("revisions", LATER, move |pulse, shutdown| {
-            reread::work(rereading.clone(), Arc::clone(&reader), pulse, shutdown)
+        Job::new("revisions", LATER, move |reporter, shutdown| {
+            reread::work(rereading.clone(), Arc::clone(&reader), reporter, shutdown)
         }),
-        Job::new("judge", SOON, move |pulse, shutdown| {
-            judge_worker::work(judging.clone(), Arc::clone(&worker), pulse, shutdown)
+        Job::new("judge", SOON, move |reporter, shutdown| {
+            judge_worker::work(judging.clone(), Arc::clone(&worker), reporter, shutdown)
         }),
-        Job::new("lost calls", SOON, move |pulse, shutdown| {
-            book_lost_calls(lost_calls.clone(), pulse, shutdown)
+        Job::new("lost calls", SOON, move |reporter, shutdown| {
+            write_lost_calls_to_ledger(lost_calls.clone(), reporter, shutdown)
         }),
-        Job::new("erasure", LATER, move |pulse, shutdown| {
-            erase_deleted(deleted.clone(), pulse, shutdown)
+        Job::new("erasure", LATER, move |reporter, shutdown| {
+            erase_deleted(deleted.clone(), reporter, shutdown)
         }),
-        Job::new("schedule", LATER, move |pulse, shutdown| {
-            due_work::start_runs(due_work.clone(), pulse, shutdown)
+        Job::new("schedule", LATER, move |reporter, shutdown| {
+            due_work::start_runs(due_work.clone(), reporter, shutdown)
         }),
-        Job::new("models", LATER, move |pulse, shutdown| {
-            due_work::look_for_models(models.clone(), pulse, shutdown)
+        Job::new("models", LATER, move |reporter, shutdown| {
+            due_work::look_for_models(models.clone(), reporter, shutdown)
         }),
-        Job::new("notices", LATER, move |pulse, shutdown| {
-            notices::tell_news(news.clone(), has_post, pulse, shutdown)
+        Job::new("notices", LATER, move |reporter, shutdown| {
+            notices::watch_for_notices(news.clone(), has_post, reporter, shutdown)
         }),
     ];
     if let Some(post) = post {
         let of_letters = (mails.clone(), post.clone());
-        jobs.push(Job::new("letters", LATER, move |pulse, shutdown| {
+        jobs.push(Job::new("letters", LATER, move |reporter, shutdown| {
             let (store, post) = of_letters.clone();
-            send_letters(store, post, pulse, shutdown)
+            send_letters(store, post, reporter, shutdown)
         }));
-        jobs.push(Job::new("mail", LATER, move |pulse, shutdown| {
-            notices::send_mails(mails.clone(), post.clone(), pulse, shutdown)
+        jobs.push(Job::new("mail", LATER, move |reporter, shutdown| {
+            notices::send_mails(mails.clone(), post.clone(), reporter, shutdown)
         }));
     }
-    if bell.crosses_processes() {
-        jobs.push(Job::new("bell", LATER, move |pulse, shutdown| {
-            bell.clone().listen(pulse, shutdown)
+    if waker.crosses_processes() {
+        jobs.push(Job::new("bell", LATER, move |reporter, shutdown| {
+            waker.clone().listen(reporter, shutdown)
         }));
     }
     jobs
@@ -126,11 +128,11 @@ pub fn of_worker(parts: WorkerJobs) -> Vec<Job> {
 pub fn of_host(store: Store) -> Vec<Job> {
     let keys = store.clone();
     vec![
-        Job::new("old answers", LATER, move |pulse, shutdown| {
-            read_old_answers(store.clone(), pulse, shutdown)
+        Job::new("old answers", LATER, move |reporter, shutdown| {
+            read_old_answers(store.clone(), reporter, shutdown)
         }),
-        Job::new("old pages", LATER, move |pulse, shutdown| {
-            forget_old_pages(keys.clone(), pulse, shutdown)
+        Job::new("old pages", LATER, move |reporter, shutdown| {
+            clear_old_pages(keys.clone(), reporter, shutdown)
         }),
     ]
 }
@@ -138,7 +140,7 @@ pub fn of_host(store: Store) -> Vec<Job> {
 /// Jobs at work.
 pub struct Running {
     tasks: JoinSet<()>,
-    pulses: Vec<Pulse>,
+    reporters: Vec<JobReporter>,
 }
 
 impl Running {
@@ -146,31 +148,36 @@ impl Running {
     /// that somebody else runs.
     pub fn start(
         jobs: Vec<Job>,
-        watched: Vec<Pulse>,
+        watched: Vec<JobReporter>,
         store: &Store,
         process: Arc<str>,
         shutdown: &CancellationToken,
     ) -> Self {
         let mut tasks = JoinSet::new();
-        let mut pulses = watched;
+        let mut reporters = watched;
         for Job {
             name,
             late_after,
             start,
         } in jobs
         {
-            let pulse = Pulse::new(name, late_after, store.clock().clone());
-            pulses.push(pulse.clone());
-            let (beat, stop) = (pulse.clone(), shutdown.clone());
+            let reporter = JobReporter::new(name, late_after, store.clock().clone());
+            reporters.push(reporter.clone());
+            let (beat, stop) = (reporter.clone(), shutdown.clone());
             let again = move || start(beat.clone(), stop.clone());
-            tasks.spawn(supervise(pulse, Pauses::default(), shutdown.clone(), again));
+            tasks.spawn(supervise(
+                reporter,
+                RestartPauses::default(),
+                shutdown.clone(),
+                again,
+            ));
         }
-        let pulse = Pulse::new("health", SOON, store.clock().clone());
-        pulses.push(pulse.clone());
-        let (told, store, stop) = (pulses.clone(), store.clone(), shutdown.clone());
-        let beat = pulse.clone();
+        let reporter = JobReporter::new("health", SOON, store.clock().clone());
+        reporters.push(reporter.clone());
+        let (told, store, stop) = (reporters.clone(), store.clone(), shutdown.clone());
+        let beat = reporter.clone();
         let again = move || {
-            health::tell(
+            health::report_health(
                 store.clone(),
                 Arc::clone(&process),
                 told.clone(),
@@ -178,13 +185,18 @@ impl Running {
                 stop.clone(),
             )
         };
-        tasks.spawn(supervise(pulse, Pauses::default(), shutdown.clone(), again));
-        Self { tasks, pulses }
+        tasks.spawn(supervise(
+            reporter,
+            RestartPauses::default(),
+            shutdown.clone(),
+            again,
+        ));
+        Self { tasks, reporters }
     }
 
     /// How each of them goes.
-    pub fn pulses(&self) -> &[Pulse] {
-        &self.pulses
+    pub fn reporters(&self) -> &[JobReporter] {
+        &self.reporters
     }
 
     /// Waits until all have obeyed their shutdown.

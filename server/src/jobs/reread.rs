@@ -12,8 +12,8 @@ use app::model::ids::{AnswerId, EntityId, RevisionId};
 use engine::{Mentions, Reading, bytes_to_read, mentions};
 use futures_util::future::try_join_all;
 use providers::Citation;
-use runtime::long_texts::{self, Unread};
-use runtime::supervision::Pulse;
+use runtime::long_texts::{self, ReadingFailed};
+use runtime::supervision::JobReporter;
 use tokio_util::sync::CancellationToken;
 
 use crate::store::answers::{AnswerToRead, Rereading, Stage};
@@ -37,7 +37,12 @@ struct Looked {
 }
 
 /// Works on revisions under the name of `worker`, until `shutdown`.
-pub async fn work(store: Store, worker: Arc<str>, pulse: Pulse, shutdown: CancellationToken) {
+pub async fn work(
+    store: Store,
+    worker: Arc<str>,
+    reporter: JobReporter,
+    shutdown: CancellationToken,
+) {
     match store.read_outdated_again().await {
         Ok(0) => {}
         Ok(projects) => tracing::info!(projects, "answers are read again by newer rules"),
@@ -47,12 +52,12 @@ pub async fn work(store: Store, worker: Arc<str>, pulse: Pulse, shutdown: Cancel
         let outcome = work_on_one(&store, &worker, &shutdown).await;
         match &outcome {
             Ok(looked) if looked.unread > 0 => {
-                pulse.failure(&format!(
+                reporter.failure(&format!(
                     "answers that could not be read: {}",
                     looked.unread
                 ));
             }
-            _ => pulse.of(&outcome),
+            _ => reporter.of(&outcome),
         }
         match outcome {
             Ok(looked) if looked.has_worked => continue,
@@ -131,7 +136,7 @@ async fn fill(
         store
             .store_readings(work, &reading, last, count, &found)
             .await?;
-        *unread += tell_unread(work.revision, &found);
+        *unread += log_unread_answers(work.revision, &found);
         read_up_to = last;
         next = fetched?;
     }
@@ -179,7 +184,7 @@ async fn reading_of(store: &Store, work: &Rereading) -> StoreResult<Option<Readi
 type Found = Vec<(AnswerId, Mentions)>;
 
 /// Says which answers could not be read; how many they are.
-fn tell_unread(revision: RevisionId, found: &[(AnswerId, Mentions)]) -> usize {
+fn log_unread_answers(revision: RevisionId, found: &[(AnswerId, Mentions)]) -> usize {
     let unread = found.iter().filter(|(_, mentions)| mentions.is_err());
     unread
         .inspect(|(answer, _)| {
@@ -194,7 +199,7 @@ fn tell_unread(revision: RevisionId, found: &[(AnswerId, Mentions)]) -> usize {
 async fn read_all(
     detector: &Arc<Detector<EntityId>>,
     answers: Vec<AnswerToRead>,
-) -> Result<Found, Unread> {
+) -> Result<Found, ReadingFailed> {
     let mut tasks = Vec::new();
     let mut answers = answers.into_iter();
     loop {

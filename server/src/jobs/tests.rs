@@ -5,16 +5,16 @@ use std::time::Duration;
 
 use app::model::ids::RunId;
 use app::model::schedule::JobState;
-use runtime::supervision::Pulse;
+use runtime::supervision::JobReporter;
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::erase_deleted;
 use super::registry::{Job, Running};
-use crate::bell::Bell;
 use crate::store::Store;
 use crate::store::testing::{ProjectPlan, TestDatabase, make_projects, on_both_databases};
+use crate::wake_up::WorkerWaker;
 
 const PATIENCE: Duration = Duration::from_mins(1);
 /// How long a worker may take that hears no ring.
@@ -23,20 +23,20 @@ const LOOK: Duration = Duration::from_secs(1);
 /// Another process that listens: nothing but a ring through the database reaches it.
 struct Listener {
     engine: Arc<Notify>,
-    pulse: Pulse,
+    reporter: JobReporter,
     stop: CancellationToken,
     task: tokio::task::JoinHandle<()>,
 }
 
 impl Listener {
     async fn start(store: &Store) -> Self {
-        let bell = Bell::open(store);
-        let pulse = Pulse::new("bell", PATIENCE, store.clock().clone());
-        let (engine, stop) = (bell.here(), CancellationToken::new());
-        let task = tokio::spawn(bell.listen(pulse.clone(), stop.clone()));
+        let waker = WorkerWaker::open(store);
+        let reporter = JobReporter::new("bell", PATIENCE, store.clock().clone());
+        let (engine, stop) = (waker.local(), CancellationToken::new());
+        let task = tokio::spawn(waker.listen(reporter.clone(), stop.clone()));
         let listener = Self {
             engine,
-            pulse,
+            reporter,
             stop,
             task,
         };
@@ -47,7 +47,7 @@ impl Listener {
     /// Waits until it has heard its own ring, and forgets that.
     async fn hears(&self) {
         timeout(PATIENCE, async {
-            while self.pulse.report().last_success_at.is_none() {
+            while self.reporter.report().last_success_at.is_none() {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         })
@@ -76,15 +76,15 @@ impl Listener {
 
 on_both_databases! {
     async fn a_ring_wakes_the_engine_of_its_process(database: &TestDatabase) {
-        let bell = Bell::open(&database.store);
-        let engine = bell.here();
+        let waker = WorkerWaker::open(&database.store);
+        let engine = waker.local();
         for run in 0..3 {
-            bell.ring(RunId(run)).await;
+            waker.wake_workers(RunId(run)).await;
             timeout(PATIENCE, engine.notified()).await.expect("rung");
         }
         let rings = (0..50).map(|run| {
-            let bell = bell.clone();
-            tokio::spawn(async move { bell.ring(RunId(run)).await })
+            let waker = waker.clone();
+            tokio::spawn(async move { waker.wake_workers(RunId(run)).await })
         });
         for ring in rings.collect::<Vec<_>>() {
             ring.await.expect("no ring panics");
@@ -95,16 +95,16 @@ on_both_databases! {
     async fn a_job_that_panics_is_started_again_and_health_tells_it(database: &TestDatabase) {
         let shutdown = CancellationToken::new();
         let starts = Arc::new(std::sync::atomic::AtomicUsize::new(0));
-        let bad = Job::new("bad", PATIENCE, move |pulse: Pulse, stop: CancellationToken| {
+        let bad = Job::new("bad", PATIENCE, move |reporter: JobReporter, stop: CancellationToken| {
             let number = starts.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
             async move {
                 assert!(number > 0, "as the script says");
-                pulse.success();
+                reporter.success();
                 stop.cancelled().await;
             }
         });
-        let good = Job::new("good", PATIENCE, |pulse: Pulse, stop: CancellationToken| async move {
-            pulse.success();
+        let good = Job::new("good", PATIENCE, |reporter: JobReporter, stop: CancellationToken| async move {
+            reporter.success();
             stop.cancelled().await;
         });
         let running = Running::start(vec![bad, good], Vec::new(), &database.store, "here".into(), &shutdown);
@@ -140,17 +140,17 @@ on_both_databases! {
         database.execute(&format!("INSERT INTO pins SELECT id FROM llm_monitoring_revisions \
             WHERE project_id = {pinned}")).await;
         let (shutdown, clock) = (CancellationToken::new(), database.store.clock().clone());
-        let pulse = Pulse::new("erasure", PATIENCE, clock);
-        let erasing = erase_deleted(database.store.clone(), pulse.clone(), shutdown.clone());
+        let reporter = JobReporter::new("erasure", PATIENCE, clock);
+        let erasing = erase_deleted(database.store.clone(), reporter.clone(), shutdown.clone());
         let erasing = tokio::spawn(erasing);
         timeout(PATIENCE, async {
-            while pulse.report().last_failure.is_none() {
+            while reporter.report().last_failure.is_none() {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         }).await.expect("it is told");
         shutdown.cancel();
         timeout(PATIENCE, erasing).await.expect("it ends").expect("well");
-        assert_eq!(pulse.report().last_success_at, None);
+        assert_eq!(reporter.report().last_success_at, None);
         let erased = "SELECT id FROM llm_monitoring_projects WHERE erased_at IS NOT NULL";
         assert_eq!(database.number(erased).await, projects[1].project.0, "the other is gone");
     }
@@ -159,12 +159,12 @@ on_both_databases! {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_ring_from_another_process_is_quicker_than_a_look() {
     crate::store::testing::with_postgres(async |database| {
-        let bell = Bell::open(&database.store);
+        let waker = WorkerWaker::open(&database.store);
         let listener = Listener::start(&database.store).await;
         let mut took = Vec::new();
         for run in 0..9 {
             let begun = Instant::now();
-            bell.ring(RunId(run)).await;
+            waker.wake_workers(RunId(run)).await;
             listener.is_rung().await;
             took.push(begun.elapsed());
         }
@@ -178,7 +178,7 @@ async fn a_ring_from_another_process_is_quicker_than_a_look() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_listener_survives_cut_connections() {
     crate::store::testing::with_postgres(async |database| {
-        let bell = Bell::open(&database.store);
+        let waker = WorkerWaker::open(&database.store);
         let listener = Listener::start(&database.store).await;
         database
             .number(
@@ -188,15 +188,15 @@ async fn a_listener_survives_cut_connections() {
             .await;
         // A ring into a connection that is gone is lost; the next one is not. What the listener
         // rings by itself when it begins anew is no ring of another process.
-        let heard_before = listener.pulse.report().last_failure_at;
+        let heard_before = listener.reporter.report().last_failure_at;
         let rung = async {
-            while listener.pulse.report().last_failure_at == heard_before {
-                bell.ring(RunId(2)).await;
+            while listener.reporter.report().last_failure_at == heard_before {
+                waker.wake_workers(RunId(2)).await;
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
             listener.hears().await;
             loop {
-                bell.ring(RunId(3)).await;
+                waker.wake_workers(RunId(3)).await;
                 let rung = timeout(Duration::from_millis(500), listener.engine.notified());
                 if rung.await.is_ok() {
                     return;

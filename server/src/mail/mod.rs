@@ -3,8 +3,8 @@
 //! Invariant: the mails to send are kept in the database. This module only sends them. No error
 //! holds the password of the server or the token of a link, whatever the server says.
 
-mod confidences;
 mod message;
+mod secrets;
 
 use lettre::address::AddressError;
 use lettre::message::Mailbox;
@@ -13,7 +13,7 @@ use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
 pub use message::{Letter, ReviewLinks, account_letter, letter};
 
-use self::confidences::{Confidences, token_of};
+use self::secrets::{Secrets, token_of};
 use crate::config::{InstanceAddress, MailConfig};
 use crate::store::accounts::LetterToSend;
 use crate::store::jobs::MailToSend;
@@ -46,9 +46,9 @@ impl MailError {
         }
     }
 
-    fn of_server(error: &smtp::Error, confidences: &Confidences) -> Self {
+    fn of_server(error: &smtp::Error, secrets: &Secrets) -> Self {
         Self::Smtp {
-            said: confidences.hidden_in(&error.to_string()),
+            said: secrets.redact(&error.to_string()),
             is_for_good: error.is_permanent(),
         }
     }
@@ -67,7 +67,7 @@ pub struct Mailer {
     /// Where links lead.
     address: InstanceAddress,
     /// What the server signs us in by.
-    confidences: Confidences,
+    secrets: Secrets,
 }
 
 impl Mailer {
@@ -77,22 +77,22 @@ impl Mailer {
     /// The address means no server.
     pub fn new(config: &MailConfig) -> Result<Self, MailError> {
         let url = config.url.expose();
-        let confidences = Confidences::of_server(url);
+        let secrets = Secrets::of_server(url);
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
-            .map_err(|error| MailError::of_server(&error, &confidences))?
+            .map_err(|error| MailError::of_server(&error, &secrets))?
             .build();
         Ok(Self {
             transport,
             from: config.from.clone(),
             address: config.address.clone(),
-            confidences,
+            secrets,
         })
     }
 
     /// Whether the server answers, and takes the user and password where they are given.
-    pub async fn knock(&self) -> Result<(), MailError> {
+    pub async fn check_server(&self) -> Result<(), MailError> {
         let knocked = self.transport.test_connection().await;
-        knocked.map_err(|error| MailError::of_server(&error, &self.confidences))?;
+        knocked.map_err(|error| MailError::of_server(&error, &self.secrets))?;
         Ok(())
     }
 
@@ -101,27 +101,27 @@ impl Mailer {
         let letter = letter(mail, &self.address, reviews);
         let links = reviews.iter().flat_map(|one| [&one.approve, &one.reject]);
         let tokens = links.map(|link| token_of(link));
-        let confidences = self.confidences.and(tokens);
-        self.carry(letter, &mail.recipient, &confidences).await
+        let secrets = self.secrets.and(tokens);
+        self.deliver(letter, &mail.recipient, &secrets).await
     }
 
     /// Sends a letter whose link has this token: the server has taken it when this returns.
     pub async fn send_letter(&self, letter: &LetterToSend, token: &str) -> Result<(), MailError> {
         let words = account_letter(letter, &self.address, token);
-        let confidences = self.confidences.and([token.to_owned()]);
-        self.carry(words, &letter.recipient, &confidences).await
+        let secrets = self.secrets.and([token.to_owned()]);
+        self.deliver(words, &letter.recipient, &secrets).await
     }
 
-    async fn carry(
+    async fn deliver(
         &self,
         letter: Letter,
         recipient: &str,
-        confidences: &Confidences,
+        secrets: &Secrets,
     ) -> Result<(), MailError> {
         let to = Mailbox::new(None, recipient.parse()?);
         let message = letter.message(self.from.clone(), to)?;
         let taken = self.transport.send(message).await;
-        taken.map_err(|error| MailError::of_server(&error, confidences))?;
+        taken.map_err(|error| MailError::of_server(&error, secrets))?;
         Ok(())
     }
 }

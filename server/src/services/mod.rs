@@ -41,8 +41,8 @@ use crate::auth::passwords::Passwords;
 use crate::auth::set_up::SetUp;
 use crate::auth::tokens::Tokens;
 use crate::auth::{Admin, Caller, Editor, Need, NotAllowed, Owner, SignedIn, Viewer};
-use crate::bell::Bell;
 use crate::store::Store;
+use crate::wake_up::WorkerWaker;
 
 pub use error::{ServiceError, ServiceResult};
 use keys::HostKeyRing;
@@ -69,7 +69,7 @@ pub struct Host {
     /// The way to ask a model while somebody waits.
     pub calls: Calls,
     /// Wakes the workers.
-    pub bell: Bell,
+    pub waker: WorkerWaker,
     /// Cancelled once the host goes down.
     pub closing: CancellationToken,
     /// Pages of numbers, until the sums change.

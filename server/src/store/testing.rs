@@ -165,7 +165,7 @@ async fn make_tables_of_server(url: &str) {
 async fn make_tables(place: DatabasePlace) {
     let store = TestDatabase::open(place).await.store;
     store.migrate().await.expect("the tables are made");
-    assert!(store.forget_old_pages().await, "the log is written back");
+    assert!(store.clear_old_pages().await, "the log is written back");
     store.close().await.expect("closed");
 }
 

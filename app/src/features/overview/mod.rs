@@ -4,8 +4,6 @@ pub mod chart;
 pub mod state;
 
 #[cfg(feature = "csr")]
-pub mod beside;
-#[cfg(feature = "csr")]
 pub mod cards;
 #[cfg(feature = "csr")]
 pub mod charts;
@@ -13,6 +11,8 @@ pub mod charts;
 pub mod models;
 #[cfg(feature = "csr")]
 pub mod moved;
+#[cfg(feature = "csr")]
+pub mod names_beside;
 #[cfg(feature = "csr")]
 pub mod period;
 #[cfg(feature = "csr")]

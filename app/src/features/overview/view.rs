@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::beside::NamesBeside;
 use super::cards::Cards;
 use super::charts::{ShareOfVoice, VisibilityOverTime};
 use super::models::ModelTable;
+use super::names_beside::NamesBeside;
 use super::period::PeriodWords;
 use super::prompts::ByPrompt;
 use super::state;

@@ -41,7 +41,7 @@ pub fn Recompute(
         let Some((from, to, sums)) = found.get_untracked() else {
             return;
         };
-        let booking = api::prices::book_recomputed(id, from, to, sums.difference());
+        let booking = api::prices::write_correction_to_ledger(id, from, to, sums.difference());
         form.run(booking, move |sums| {
             found.set(Some((from, to, sums)));
             toast::success(registry::RECOMPUTED);

@@ -7,11 +7,11 @@ use contract::metrics::prominence_parts;
 
 use super::address::{self, Domains};
 use super::alias::{Alias, name_key};
-use super::beside::{self, AskedWords, Known, NameParts};
 use super::entity::{EntitySpec, Finding};
 use super::lists;
 use super::markdown;
 use super::matcher::Matcher;
+use super::names_beside::{self, AskedWords, Known, NameParts};
 use super::sentiment::{self, Attitude, Language};
 
 /// Looks for the entities of one project. Built once, used for all its answers, from any
@@ -118,7 +118,7 @@ impl<K: Clone> Detector<K> {
                 .get_or_init(|| NameParts::of(self.names.iter().flatten())),
             asked: &AskedWords::of(question),
         };
-        beside::names(&document, text, known, entity)
+        names_beside::names(&document, text, known, entity)
     }
 
     /// Which entities the hosts and link targets lead to.

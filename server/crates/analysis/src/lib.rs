@@ -5,7 +5,7 @@
 //! finds the names; [`lists`] tells which names head the items of real lists; [`detector`]
 //! has [`sentiment`] tell how the answer speaks of those it names, and puts one [`Finding`]
 //! together for each entity. Apart from them, [`citations`] tells which pages its sources are,
-//! and [`beside`] who else stands in a list with an entity.
+//! and [`names_beside`] who else stands in a list with an entity.
 //!
 //! Invariant: no I/O, no clock, no database. Linear in the length of the answer, and no panic
 //! on any text.
@@ -13,7 +13,6 @@
 mod address;
 mod alias;
 mod avoid;
-mod beside;
 mod boundaries;
 pub mod citations;
 mod common_words;
@@ -35,6 +34,7 @@ mod lists;
 mod markdown;
 mod markers;
 mod matcher;
+mod names_beside;
 mod numerals;
 mod ordinals;
 mod rank_cells;
@@ -46,10 +46,10 @@ mod variants;
 mod worded;
 
 pub use alias::{Alias, SharedName, name_key, shared_name};
-pub use beside::{NameBeside, NamesBeside};
 pub use detector::Detector;
 pub use entity::{EntitySpec, Finding};
 pub use fold::fold;
+pub use names_beside::{NameBeside, NamesBeside};
 pub use variants::spellings;
 
 /// Version of the rules in this module. It goes up whenever the same answer may give another

@@ -30,7 +30,7 @@ const MOST_REPORTED: Money = Money::from_usd(20);
 
 /// The most of each that answers of a model were seen to use; nothing where none was.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Seen {
+pub struct LargestUsage {
     /// Searches of one answer.
     pub searches: i64,
     /// Tokens read for one answer.
@@ -41,7 +41,7 @@ pub struct Seen {
     pub reported: Money,
 }
 
-impl Seen {
+impl LargestUsage {
     /// What one answer used, as far as its counters can be believed.
     fn of(answer: &Answer, usage: Usage) -> Self {
         let Usage {
@@ -114,9 +114,9 @@ pub struct Terms {
     /// The other models of its provider: one of them may answer in its place.
     pub others: Vec<OtherModel>,
     /// What the database knows of its answers.
-    pub stored: Seen,
+    pub stored: LargestUsage,
     /// The same, with what arrived since.
-    pub seen: Seen,
+    pub seen: LargestUsage,
 }
 
 /// What is set aside for an ask.
@@ -174,8 +174,8 @@ impl Terms {
         if model.provider == Provider::Simulator {
             return SetAside {
                 most: Money::ZERO,
-                least: FICTION,
-                worst: FICTION,
+                least: SIMULATED_COST,
+                worst: SIMULATED_COST,
             };
         }
         let price = cost::price_at(&self.prices, now);
@@ -194,7 +194,7 @@ impl Terms {
 }
 
 /// What an ask of this size costs with a typical answer, or with the largest that was seen.
-fn least(price: Option<Price>, size: AskSize, seen: Seen) -> Cost {
+fn least(price: Option<Price>, size: AskSize, seen: LargestUsage) -> Cost {
     let limits = cost::limits(size);
     let typical = Used {
         output: limits.output.min(TYPICAL_ANSWER),
@@ -205,7 +205,7 @@ fn least(price: Option<Price>, size: AskSize, seen: Seen) -> Cost {
 
 /// What an ask of this size costs if it uses all that its limits allow, or as much as the largest
 /// answer so far.
-pub fn longest(price: Option<Price>, size: AskSize, seen: Seen) -> Cost {
+pub fn longest(price: Option<Price>, size: AskSize, seen: LargestUsage) -> Cost {
     bound(price, cost::limits(size), seen, size)
 }
 
@@ -213,21 +213,21 @@ pub fn longest(price: Option<Price>, size: AskSize, seen: Seen) -> Cost {
 /// simulator.
 pub fn worst_case(model: &ModelToAsk, price: Option<Price>, size: AskSize) -> Cost {
     if model.provider == Provider::Simulator {
-        FICTION
+        SIMULATED_COST
     } else {
         cost::worst_case(price, size)
     }
 }
 
 /// What nobody pays.
-const FICTION: Cost = Cost {
+const SIMULATED_COST: Cost = Cost {
     amount: Money::ZERO,
     kind: CostKind::WorstCase,
     price: None,
 };
 
 /// The cost of `limits`, or of the largest that was seen.
-fn bound(price: Option<Price>, limits: Used, seen: Seen, size: AskSize) -> Cost {
+fn bound(price: Option<Price>, limits: Used, seen: LargestUsage, size: AskSize) -> Cost {
     let used = Used {
         input: limits.input.max(seen.input_tokens),
         output: limits.output.max(seen.output_tokens),
@@ -273,7 +273,7 @@ mod tests {
         }
     }
 
-    fn terms(seen: Seen) -> Terms {
+    fn terms(seen: LargestUsage) -> Terms {
         Terms {
             prices: vec![Price {
                 id: PriceId(3),
@@ -285,18 +285,18 @@ mod tests {
                 tier: None,
             }],
             others: Vec::new(),
-            stored: Seen::default(),
+            stored: LargestUsage::default(),
             seen,
         }
     }
 
-    fn set_aside(seen: Seen, size: AskSize) -> SetAside {
+    fn set_aside(seen: LargestUsage, size: AskSize) -> SetAside {
         terms(seen).set_aside(&model(Provider::OpenAi), size, Utc::now())
     }
 
     #[test]
     fn what_nobody_knows_yet_may_search_often() {
-        let unknown = set_aside(Seen::default(), SIZE);
+        let unknown = set_aside(LargestUsage::default(), SIZE);
         // 20 x 0.01 + (40 + 1,000 + 20 x 8,000) x 1e-6 + 2,048 x 1e-5
         assert_eq!(
             unknown.most,
@@ -305,7 +305,7 @@ mod tests {
         assert_eq!(
             unknown.least,
             cost::worst_case(
-                cost::price_at(&terms(Seen::default()).prices, Utc::now()),
+                cost::price_at(&terms(LargestUsage::default()).prices, Utc::now()),
                 SIZE
             )
         );
@@ -313,7 +313,7 @@ mod tests {
             web_search: false,
             ..SIZE
         };
-        let plain = set_aside(Seen::default(), without);
+        let plain = set_aside(LargestUsage::default(), without);
         assert_eq!(
             plain.most, plain.least.amount,
             "nothing is unknown of an ask without search"
@@ -323,7 +323,7 @@ mod tests {
             max_output_tokens: 65_536,
             ..SIZE
         };
-        let thinking = set_aside(Seen::default(), long);
+        let thinking = set_aside(LargestUsage::default(), long);
         assert_eq!(thinking.least, unknown.least);
         let longer = Money::from_usd(10).per_million(65_536 - 2_048);
         assert_eq!(thinking.most - unknown.most, longer);
@@ -331,18 +331,18 @@ mod tests {
 
     #[test]
     fn the_largest_that_was_seen_counts_beside_the_limits() {
-        let seen = Seen {
+        let seen = LargestUsage {
             searches: 12,
             input_tokens: 90_000,
             output_tokens: 500,
-            ..Seen::default()
+            ..LargestUsage::default()
         };
         let known = set_aside(seen, SIZE);
         assert_eq!(
             known.least.amount,
             Money::from_nanos(120_000_000 + 90_000_000 + 20_480_000)
         );
-        let larger = Seen {
+        let larger = LargestUsage {
             searches: 40,
             input_tokens: 400_000,
             ..seen
@@ -356,9 +356,9 @@ mod tests {
 
     #[test]
     fn a_cost_that_a_provider_reported_counts_too() {
-        let seen = Seen {
+        let seen = LargestUsage {
             reported: Money::from_usd(2),
-            ..Seen::default()
+            ..LargestUsage::default()
         };
         let known = set_aside(seen, SIZE);
         assert_eq!(
@@ -370,7 +370,7 @@ mod tests {
     #[test]
     fn nothing_is_set_aside_for_fiction() {
         let nothing =
-            terms(Seen::default()).set_aside(&model(Provider::Simulator), SIZE, Utc::now());
+            terms(LargestUsage::default()).set_aside(&model(Provider::Simulator), SIZE, Utc::now());
         assert_eq!(
             (nothing.most, nothing.least.amount),
             (Money::ZERO, Money::ZERO)
@@ -387,7 +387,7 @@ mod tests {
                 input_tokens: Some(input), output_tokens: Some(output), searches: Some(searches),
                 ..Usage::default()
             };
-            let seen = Seen {
+            let seen = LargestUsage {
                 searches: searches.min(MOST_SEARCHES),
                 input_tokens: input.min(MOST_TOKENS),
                 output_tokens: output.min(MOST_TOKENS),

@@ -8,11 +8,11 @@ use async_trait::async_trait;
 use contract::ids::{AskId, EntityId};
 use contract::money::Money;
 use providers::{Answer, Citation, Question};
-use runtime::long_texts::{self, caught};
+use runtime::long_texts::{self, catch_panic};
 use tokio_util::sync::CancellationToken;
 
-use super::allowance::{Seen, SetAside, Terms};
-use super::attempt::{Funds, Purse, PurseError, cost_of};
+use super::allowance::{LargestUsage, SetAside, Terms};
+use super::attempt::{Funds, MoneySource, PurseError, cost_of};
 use super::blank::named_by_its_text;
 use super::cost::{AskSize, Cost};
 use super::pace::Permit;
@@ -52,13 +52,13 @@ impl Reader {
 }
 
 /// Money of the lane's workspace.
-struct LanePurse<'a> {
+struct LaneMoney<'a> {
     lanes: &'a dyn LaneStore,
     scope: &'a LaneScope,
 }
 
 #[async_trait]
-impl Purse for LanePurse<'_> {
+impl MoneySource for LaneMoney<'_> {
     async fn reserve(&self, amount: Money) -> Result<bool, PurseError> {
         Ok(self.lanes.reserve(self.scope, amount).await?)
     }
@@ -88,8 +88,8 @@ impl Asker {
         let asked = self.scope.model.model_id.as_str();
         let seen = outcomes
             .iter()
-            .filter_map(|outcome| Seen::of_ask(asked, outcome))
-            .fold(Seen::default(), Seen::or_more);
+            .filter_map(|outcome| LargestUsage::of_ask(asked, outcome))
+            .fold(LargestUsage::default(), LargestUsage::or_more);
         let terms = self.terms();
         if terms.seen.covers(seen) && (terms.stored.covers(seen) || !is_stored) {
             return;
@@ -120,14 +120,14 @@ impl Asker {
         settle: CancellationToken,
     ) -> AskOutcome {
         let question = self.question(&work);
-        let purse = LanePurse {
+        let money_source = LaneMoney {
             lanes: self.lanes.as_ref(),
             scope: &self.scope,
         };
         let funds = Funds {
             worst_case,
             set_aside,
-            purse: &purse,
+            money_source: &money_source,
         };
         let asked = self.route.ask_with(permit, &question, funds, &settle).await;
         let exchange = named_by_its_text(asked.exchange);
@@ -243,7 +243,7 @@ async fn pages_cited(ask: AskId, answer: &Answer) -> Vec<Option<Page>> {
         let citations = answer.citations.clone();
         long_texts::read(bytes, move || pages_of(&citations)).await
     } else {
-        caught(|| pages_of(&answer.citations))
+        catch_panic(|| pages_of(&answer.citations))
     };
     read.unwrap_or_else(|_| {
         tracing::error!(ask = ask.0, "the sources of an answer could not be read");

@@ -87,7 +87,7 @@ pub type PurseError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Where the money for further attempts at one ask comes from.
 #[async_trait]
-pub trait Purse: Send + Sync {
+pub trait MoneySource: Send + Sync {
     /// Sets money aside for one more attempt, after one that may have been billed. Whether
     /// the budget had it.
     ///
@@ -105,13 +105,13 @@ pub struct Funds<'a> {
     /// What was set aside before the first attempt.
     pub set_aside: Money,
     /// Where more comes from.
-    pub purse: &'a dyn Purse,
+    pub money_source: &'a dyn MoneySource,
 }
 
 impl Funds<'_> {
     /// Sets the worst case aside once more. Whether it was there.
     async fn set_more_aside(&self) -> bool {
-        match self.purse.reserve(self.worst_case.amount).await {
+        match self.money_source.reserve(self.worst_case.amount).await {
             Ok(has_it) => has_it,
             Err(error) => {
                 tracing::warn!(%error, "no money could be set aside for another attempt");
@@ -148,7 +148,7 @@ impl Asked {
         let may_be_billed = false;
         Self {
             attempts: Vec::new(),
-            exchange: unanswered(ErrorClass::Network, message, Duration::ZERO, may_be_billed),
+            exchange: failed_exchange(ErrorClass::Network, message, Duration::ZERO, may_be_billed),
             set_aside,
         }
     }
@@ -216,7 +216,7 @@ pub(super) async fn ask_until_settled(
     loop {
         let sent_at = target.clock.now();
         let provider = target.access.provider;
-        let asking = unpanicked(provider, target.provider.ask(target.access, question));
+        let asking = catch_adapter_panic(provider, target.provider.ask(target.access, question));
         let exchange = before(deadline, provider, asking).await;
         permit.settle(verdict(&exchange));
         let attempt = attempt(sent_at, &exchange, worst_case);
@@ -361,13 +361,16 @@ fn full_jitter(limit: Duration) -> Duration {
 }
 
 /// The exchange; where the adapter panics over it, a failure that may have been paid for.
-async fn unpanicked(provider: ProviderName, asking: impl Future<Output = Exchange>) -> Exchange {
+async fn catch_adapter_panic(
+    provider: ProviderName,
+    asking: impl Future<Output = Exchange>,
+) -> Exchange {
     let begun = Instant::now();
     let caught = AssertUnwindSafe(asking).catch_unwind().await;
     caught.unwrap_or_else(|_| {
         tracing::error!(%provider, "the adapter panicked");
         let message = "the adapter could not read the response".to_owned();
-        unanswered(ErrorClass::BadResponse, message, begun.elapsed(), true)
+        failed_exchange(ErrorClass::BadResponse, message, begun.elapsed(), true)
     })
 }
 
@@ -381,12 +384,12 @@ async fn before(
     let left = deadline.saturating_duration_since(begun);
     timeout(left, asking).await.unwrap_or_else(|_| {
         let message = format!("{} did not answer in time", provider.label());
-        unanswered(ErrorClass::Timeout, message, begun.elapsed(), true)
+        failed_exchange(ErrorClass::Timeout, message, begun.elapsed(), true)
     })
 }
 
 /// An exchange that brought nothing readable, and after which no other makes sense.
-fn unanswered(
+fn failed_exchange(
     class: ErrorClass,
     message: String,
     latency: Duration,

@@ -17,7 +17,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Asked, Attempt, Funds, Purse, PurseError, RetryPolicy, Target, ask_until_settled, delays,
+    Asked, Attempt, Funds, MoneySource, PurseError, RetryPolicy, Target, ask_until_settled, delays,
 };
 use crate::cost::{AskSize, Cost, Price};
 use crate::pace::{Dispatcher, Lane, LaneKey};
@@ -42,13 +42,13 @@ fn question() -> Question {
 async fn ask_with(
     provider: &Scripted,
     settle: &CancellationToken,
-    purse: &Coins,
+    money_source: &Coins,
 ) -> (Vec<Attempt>, Exchange) {
-    let asked = ask_whole(provider, settle, purse).await;
+    let asked = ask_whole(provider, settle, money_source).await;
     (asked.attempts, asked.exchange)
 }
 
-async fn ask_whole(provider: &Scripted, settle: &CancellationToken, purse: &Coins) -> Asked {
+async fn ask_whole(provider: &Scripted, settle: &CancellationToken, money_source: &Coins) -> Asked {
     let access = Access {
         provider: ProviderName::OpenAi,
         api_key: None,
@@ -75,7 +75,7 @@ async fn ask_whole(provider: &Scripted, settle: &CancellationToken, purse: &Coin
         funds: Funds {
             worst_case: WORST_CASE,
             set_aside: FIRST,
-            purse,
+            money_source,
         },
         tokens: 100,
     };
@@ -96,7 +96,7 @@ const FIRST: Money = Money::from_nanos(7);
 struct Coins(AtomicUsize);
 
 #[async_trait]
-impl Purse for Coins {
+impl MoneySource for Coins {
     async fn reserve(&self, amount: Money) -> Result<bool, PurseError> {
         assert_eq!(amount, WORST_CASE.amount);
         let take = |left: usize| left.checked_sub(1);
@@ -236,14 +236,14 @@ async fn nothing_takes_longer_than_the_deadline() {
 async fn an_attempt_that_may_be_billed_is_booked_and_paid_for_before_the_next() {
     for (coins, attempts) in [(0, 1), (1, 2), (100, 4)] {
         let provider = Scripted::new(|_, _, _| failure(ErrorClass::Timeout, true, SECOND));
-        let purse = Coins(AtomicUsize::new(coins));
-        let (tried, _) = ask_with(&provider, &CancellationToken::new(), &purse).await;
+        let money_source = Coins(AtomicUsize::new(coins));
+        let (tried, _) = ask_with(&provider, &CancellationToken::new(), &money_source).await;
         assert_eq!(tried.len(), attempts, "{coins} coins");
         assert!(tried.iter().all(|attempt| attempt.lost == Some(WORST_CASE)));
     }
     let provider = Scripted::new(|_, _, _| failure(ErrorClass::Overloaded, true, SECOND));
-    let purse = Coins(AtomicUsize::new(0));
-    let (tried, _) = ask_with(&provider, &CancellationToken::new(), &purse).await;
+    let money_source = Coins(AtomicUsize::new(0));
+    let (tried, _) = ask_with(&provider, &CancellationToken::new(), &money_source).await;
     assert_eq!(tried.len(), 4, "a refusal costs nothing");
     assert!(tried.iter().all(|attempt| attempt.lost.is_none()));
 }
@@ -258,8 +258,8 @@ async fn what_is_set_aside_is_told_in_all() {
         (ErrorClass::Overloaded, 100, 7),
     ] {
         let provider = Scripted::new(move |_, _, _| failure(class, true, SECOND));
-        let purse = Coins(AtomicUsize::new(coins));
-        let asked = ask_whole(&provider, &CancellationToken::new(), &purse).await;
+        let money_source = Coins(AtomicUsize::new(coins));
+        let asked = ask_whole(&provider, &CancellationToken::new(), &money_source).await;
         assert_eq!(asked.set_aside.nanos(), set_aside, "{class:?}, {coins}");
     }
 }
@@ -326,8 +326,8 @@ async fn a_whole_answer_without_text_is_asked_for_once_more_and_both_are_paid() 
     }
     // Without money for another one the first stands.
     let provider = Scripted::new(|_, _, _| without_text(SECOND));
-    let purse = Coins(AtomicUsize::new(0));
-    let (tried, exchange) = ask_with(&provider, &CancellationToken::new(), &purse).await;
+    let money_source = Coins(AtomicUsize::new(0));
+    let (tried, exchange) = ask_with(&provider, &CancellationToken::new(), &money_source).await;
     assert_eq!((tried.len(), used(&exchange).0), (1, Outcome::Empty));
 }
 

@@ -34,7 +34,7 @@ impl Calls {
     }
 
     /// For a host that has no worker.
-    pub fn alone(provider: Arc<dyn Provider>, clock: SharedClock) -> Self {
+    pub fn without_worker(provider: Arc<dyn Provider>, clock: SharedClock) -> Self {
         Self::new(provider, clock, Options::default())
     }
 

@@ -18,17 +18,17 @@ use super::asker::{Asker, Reader};
 use super::calls::Calls;
 use super::cost::price_at;
 use super::held_work::{HeldWork, RENEW, WorkEvent, at, ticks, tolerate};
+use super::key_lookup::{KeyLookup, find_way};
 use super::pace::Permit;
 use super::ports::{FoundKey, LaneError};
 use super::route::Route;
-use super::way::{Way, find_way};
 use super::work::{AskOutcome, AskWork, Batch, Begin, Claimed, Committed, LaneEnd, LaneScope};
 use super::worker::Parts;
 
 /// How often a lane looks whether it was cancelled; half of what a person may wait.
 pub(super) const LOOK: Duration = Duration::from_millis(500);
 /// To write so many answers takes longer than to mark as many asks as sent.
-const A_BURST: usize = 8;
+const BURST_ANSWERS: usize = 8;
 
 /// How a lane left its worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,11 +51,11 @@ pub(super) async fn work_off(
         access,
         on_shared_key,
     } = match find_way(&parts, &claimed.scope, key_waits, &shutdown).await? {
-        Way::Open(found) => found,
-        Way::Closed(message) => {
+        KeyLookup::Open(found) => found,
+        KeyLookup::Closed(message) => {
             return end_unasked(&parts, &claimed.scope, ErrorClass::BadKey, message).await;
         }
-        Way::Left(exit) => return Ok(exit),
+        KeyLookup::Left(exit) => return Ok(exit),
     };
     claimed.scope.on_shared_key = on_shared_key;
     let model = &claimed.scope.model;
@@ -245,7 +245,7 @@ impl LaneTask {
 
     async fn look(&mut self) -> Result<(), LaneError> {
         self.waits_for_money = false;
-        match self.parts.lanes.look(&self.scope.hold).await {
+        match self.parts.lanes.lane_state(&self.scope.hold).await {
             Ok(look) => {
                 self.must_commit |= look.cancelled && !self.work.settle().is_cancelled();
                 Ok(())
@@ -295,7 +295,7 @@ impl LaneTask {
         let is_plain = self.end.is_none() && !self.must_commit;
         // Most of the window came at once; answers that trickle in keep the provider busy.
         let is_burst =
-            arrived.len() >= A_BURST && arrived.len() * 2 >= self.asker.route.pass.window();
+            arrived.len() >= BURST_ANSWERS && arrived.len() * 2 >= self.asker.route.pass.window();
         if is_plain && !sends.is_empty() && is_burst {
             // The provider need not wait until all of it is written.
             self.write(&mut [], sends).await?;

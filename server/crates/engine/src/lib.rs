@@ -18,6 +18,7 @@ mod blank;
 mod calls;
 pub mod cost;
 mod held_work;
+mod key_lookup;
 mod lane;
 pub mod other_models;
 mod pace;
@@ -27,22 +28,21 @@ mod route;
 #[cfg(any(test, feature = "testing"))]
 pub mod scripted;
 mod setbacks;
-mod way;
 mod work;
 mod worker;
 
-pub use attempt::{Asked, Funds, Purse, PurseError};
+pub use attempt::{Asked, Funds, MoneySource, PurseError};
 pub use calls::Calls;
 pub use held_work::{HeldWork, WorkEvent, tolerate};
+pub use key_lookup::KeyWaits;
 pub use pace::FIRST_WINDOW;
-pub use ports::{Claiming, FoundKey, KeyError, KeyRing, LaneError, LaneStore, Neighbours};
+pub use ports::{ClaimRequest, FoundKey, KeyError, KeyRing, LaneError, LaneStore, LocalWorkers};
 #[cfg(any(test, feature = "testing"))]
 pub use reading::UNREADABLE;
 pub use reading::{Mentions, Read, Reading, bytes_to_read, mentions, pages_of};
 pub use route::{Route, call_size};
-pub use way::KeyWaits;
 pub use work::{
-    AskOutcome, AskWork, Batch, Begin, Claimed, Committed, LaneEnd, LaneHold, LaneScope, Look,
+    AskOutcome, AskWork, Batch, Begin, Claimed, Committed, LaneEnd, LaneHold, LaneScope, LaneState,
     ModelToAsk, Payer, RouteLimits, RunSummary, Stopped, counts_as_answer, millis, sent_at,
 };
 pub use worker::{Engine, EngineHandle, Options, Parts};

@@ -10,7 +10,7 @@ use providers::Access;
 
 use super::allowance::Terms;
 use super::reading::Reading;
-use super::work::{Batch, Claimed, Committed, LaneHold, LaneScope, Look};
+use super::work::{Batch, Claimed, Committed, LaneHold, LaneScope, LaneState};
 
 /// Why a lane, or other work that is held, could not be claimed, looked at or written to.
 #[derive(Debug, thiserror::Error)]
@@ -36,7 +36,7 @@ pub enum LaneError {
 
 /// Who wants a lane.
 #[derive(Clone, Copy, Debug)]
-pub struct Claiming<'a> {
+pub struct ClaimRequest<'a> {
     /// The worker.
     pub worker: &'a str,
     /// The lanes that tasks of this worker still work on: their lease may have run out, but
@@ -51,14 +51,14 @@ pub struct Claiming<'a> {
 pub trait LaneStore: Send + Sync {
     /// Takes a free lane with all its waiting asks for [`LEASE`](super::LEASE). The workspace with
     /// the fewest held lanes comes first.
-    async fn claim(&self, claiming: &Claiming<'_>) -> Result<Option<Claimed>, LaneError>;
+    async fn claim(&self, claiming: &ClaimRequest<'_>) -> Result<Option<Claimed>, LaneError>;
 
     /// Frees the lanes of a worker that is known to be dead, without waiting for its leases.
     /// Returns how many there were.
-    async fn bury(&self, worker: &str) -> Result<u64, LaneError>;
+    async fn release_dead_worker(&self, worker: &str) -> Result<u64, LaneError>;
 
     /// Whether the lane is still held, and what somebody asked of its run meanwhile.
-    async fn look(&self, hold: &LaneHold) -> Result<Look, LaneError>;
+    async fn lane_state(&self, hold: &LaneHold) -> Result<LaneState, LaneError>;
 
     /// With what answers of the lane's project are to be read now.
     async fn readings(&self, scope: &LaneScope) -> Result<Vec<Reading>, LaneError>;
@@ -83,13 +83,13 @@ pub trait LaneStore: Send + Sync {
 }
 
 /// This worker and those beside it.
-pub trait Neighbours: Send + Sync {
+pub trait LocalWorkers: Send + Sync {
     /// The name of this worker, unique for each start of a process: a worker that comes back is
     /// another worker.
     fn name(&self) -> Arc<str>;
 
     /// Workers of which it is certain that they do nothing any more.
-    fn dead(&self) -> Vec<String>;
+    fn dead_workers(&self) -> Vec<String>;
 
     /// The lanes of a dead worker are free; it need not be told of again.
     fn forget(&self, worker: &str);

@@ -6,7 +6,7 @@ use analysis::citations::{Page, page};
 use analysis::{Detector, EntitySpec, Finding};
 use contract::ids::{EntityId, RevisionId};
 use providers::Citation;
-use runtime::long_texts::{Unread, caught};
+use runtime::long_texts::{ReadingFailed, catch_panic};
 
 /// With what answers are read: the entities of one analysis revision.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl Read {
 }
 
 /// The entities that an answer mentions, if it could be read.
-pub type Mentions = Result<Vec<Finding<EntityId>>, Unread>;
+pub type Mentions = Result<Vec<Finding<EntityId>>, ReadingFailed>;
 
 /// An answer with this in it panics whoever reads it.
 #[cfg(any(test, feature = "testing"))]
@@ -87,14 +87,14 @@ fn cited_sites(citations: &[Citation]) -> Vec<String> {
 /// The analysis should not panic. If it does, only this answer stays unread.
 ///
 /// # Errors
-/// [`Unread`] where it panicked: nobody knows whom the answer mentions.
+/// [`ReadingFailed`] where it panicked: nobody knows whom the answer mentions.
 pub fn mentions(
     detector: &Detector<EntityId>,
     text: &str,
     citations: &[Citation],
     language: &str,
 ) -> Mentions {
-    let mut findings = caught(|| {
+    let mut findings = catch_panic(|| {
         #[cfg(any(test, feature = "testing"))]
         panic_on_unreadable(text);
         let sites = cited_sites(citations);

@@ -2,7 +2,7 @@
 //! Lanes, judge passes, suggested questions and trials of models ask so.
 //!
 //! Invariant: knows neither lanes nor passes. Whose money it is only the
-//! [`Purse`](super::attempt::Purse) knows.
+//! [`MoneySource`](super::attempt::MoneySource) knows.
 
 use std::sync::Arc;
 

@@ -14,7 +14,7 @@ use providers::{
     Access, Answer, ErrorClass, Exchange, Failure, Outcome, Provider, Question, RateLimits, Usage,
 };
 
-use super::ports::{FoundKey, KeyError, KeyRing, Neighbours};
+use super::ports::{FoundKey, KeyError, KeyRing, LocalWorkers};
 
 /// What the provider does with one attempt.
 pub struct Step {
@@ -123,12 +123,12 @@ impl Default for Alone {
     }
 }
 
-impl Neighbours for Alone {
+impl LocalWorkers for Alone {
     fn name(&self) -> Arc<str> {
         Arc::clone(&self.name)
     }
 
-    fn dead(&self) -> Vec<String> {
+    fn dead_workers(&self) -> Vec<String> {
         Vec::new()
     }
 

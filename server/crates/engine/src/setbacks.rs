@@ -69,7 +69,7 @@ impl Setbacks {
 
     /// Why a lane has to end: the reason of its last setback, if there were too many in a row.
     /// `waiting` is how many of its asks wait.
-    pub(super) fn hopeless(&self, lane: LaneId, waiting: usize) -> Option<&str> {
+    pub(super) fn reason_to_give_up(&self, lane: LaneId, waiting: usize) -> Option<&str> {
         let setback = self.in_a_row(lane, waiting)?;
         (setback.in_a_row >= MOST).then_some(setback.reason.as_str())
     }
@@ -101,7 +101,7 @@ mod tests {
         let mut now = Instant::now();
         let mut last = Duration::ZERO;
         for number in 1..=MOST {
-            assert_eq!(setbacks.hopeless(LaneId(7), 3), None, "{number}");
+            assert_eq!(setbacks.reason_to_give_up(LaneId(7), 3), None, "{number}");
             setbacks.note(hold(), 3, format!("reason {number}"), now);
             let mut rest = Duration::ZERO;
             while !setbacks.resting(now + rest).is_empty() {
@@ -111,7 +111,7 @@ mod tests {
             last = rest;
             now += rest;
         }
-        assert_eq!(setbacks.hopeless(LaneId(7), 3), Some("reason 5"));
+        assert_eq!(setbacks.reason_to_give_up(LaneId(7), 3), Some("reason 5"));
     }
 
     #[test]
@@ -122,7 +122,7 @@ mod tests {
             setbacks.note(hold(), 3, "it broke".to_owned(), now);
         }
         setbacks.forget(LaneId(7));
-        assert_eq!(setbacks.hopeless(LaneId(7), 3), None);
+        assert_eq!(setbacks.reason_to_give_up(LaneId(7), 3), None);
         assert!(setbacks.resting(now).is_empty());
     }
 
@@ -131,16 +131,20 @@ mod tests {
         let mut setbacks = Setbacks::default();
         let now = Instant::now();
         for waiting in (0..20).rev() {
-            assert_eq!(setbacks.hopeless(LaneId(7), waiting), None, "{waiting}");
+            assert_eq!(
+                setbacks.reason_to_give_up(LaneId(7), waiting),
+                None,
+                "{waiting}"
+            );
             setbacks.note(hold(), waiting, "it broke".to_owned(), now);
             let after = now + FIRST_REST;
             assert!(setbacks.resting(after).is_empty(), "the first rest again");
         }
         // Once it stands still they are counted, the last of those before included.
         for _ in 1..MOST {
-            assert_eq!(setbacks.hopeless(LaneId(7), 0), None);
+            assert_eq!(setbacks.reason_to_give_up(LaneId(7), 0), None);
             setbacks.note(hold(), 0, "it broke".to_owned(), now);
         }
-        assert_eq!(setbacks.hopeless(LaneId(7), 0), Some("it broke"));
+        assert_eq!(setbacks.reason_to_give_up(LaneId(7), 0), Some("it broke"));
     }
 }

@@ -284,7 +284,7 @@ pub enum Stopped {
 
 /// What a worker sees when it looks after a lane that it holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Look {
+pub struct LaneState {
     /// Somebody asked the run to stop.
     pub cancelled: bool,
 }

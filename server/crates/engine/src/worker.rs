@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use providers::{ErrorClass, Provider};
 use runtime::clock::SharedClock;
-use runtime::supervision::{Backoff, Pauses, Pulse, survive};
+use runtime::supervision::{Backoff, JobReporter, RestartPauses, run_noting_panic};
 use tokio::sync::Notify;
 use tokio::task::{Id, JoinError, JoinHandle, JoinSet};
 use tokio::time::{Instant, sleep};
@@ -15,11 +15,11 @@ use tracing::Instrument;
 
 use super::attempt::RetryPolicy;
 use super::calls::Calls;
+use super::key_lookup::KeyWaits;
 use super::lane::{LaneExit, end_unasked, work_off};
 use super::pace::FIRST_WINDOW;
-use super::ports::{Claiming, KeyRing, LaneError, LaneStore, Neighbours};
+use super::ports::{ClaimRequest, KeyRing, LaneError, LaneStore, LocalWorkers};
 use super::setbacks::Setbacks;
-use super::way::KeyWaits;
 use super::work::{Claimed, LaneHold};
 
 /// How often a worker looks for lanes that no ring announced.
@@ -38,7 +38,7 @@ pub struct Parts {
     /// By which outcomes are stamped.
     pub clock: SharedClock,
     /// Who this worker is, and who works beside it.
-    pub neighbours: Arc<dyn Neighbours>,
+    pub local_workers: Arc<dyn LocalWorkers>,
 }
 
 /// How an engine works.
@@ -89,32 +89,32 @@ impl Engine {
     /// Starts a worker. Once `shutdown` is cancelled it claims nothing more, waits for the asks
     /// in flight as long as [`Options::drain`] says, and gives its lanes back.
     pub fn spawn(parts: Parts, options: Options, shutdown: CancellationToken) -> EngineHandle {
-        Self::spawn_rung_by(Arc::default(), parts, options, shutdown)
+        Self::spawn_woken_by(Arc::default(), parts, options, shutdown)
     }
 
-    /// As [`Self::spawn`], with a bell that is there already.
-    pub fn spawn_rung_by(
+    /// As [`Self::spawn`], with a wake signal that is there already.
+    pub fn spawn_woken_by(
         ring: Arc<Notify>,
         parts: Parts,
         options: Options,
         shutdown: CancellationToken,
     ) -> EngineHandle {
-        let pulse = Pulse::new("lanes", LATE_AFTER, Arc::clone(&parts.clock));
+        let reporter = JobReporter::new("lanes", LATE_AFTER, Arc::clone(&parts.clock));
         let (provider, clock) = (Arc::clone(&parts.provider), Arc::clone(&parts.clock));
         let calls = Calls::new(provider, clock, options);
         let worker = Worker {
-            id: parts.neighbours.name(),
+            id: parts.local_workers.name(),
             parts: Arc::new(parts),
             calls: calls.clone(),
             tasks: JoinSet::new(),
             held: HashMap::new(),
             setbacks: Setbacks::default(),
         };
-        let task = tokio::spawn(worker.run(Arc::clone(&ring), pulse.clone(), shutdown));
+        let task = tokio::spawn(worker.run(Arc::clone(&ring), reporter.clone(), shutdown));
         EngineHandle {
             ring,
             calls,
-            pulse,
+            reporter,
             task,
         }
     }
@@ -124,7 +124,7 @@ impl Engine {
 pub struct EngineHandle {
     ring: Arc<Notify>,
     calls: Calls,
-    pulse: Pulse,
+    reporter: JobReporter,
     task: JoinHandle<()>,
 }
 
@@ -135,8 +135,8 @@ impl EngineHandle {
     }
 
     /// How the worker goes.
-    pub fn pulse(&self) -> Pulse {
-        self.pulse.clone()
+    pub fn reporter(&self) -> JobReporter {
+        self.reporter.clone()
     }
 
     /// Where routes begin for what is asked beside lanes, at their pace.
@@ -173,13 +173,13 @@ struct Worker {
 impl Worker {
     /// Turns until `shutdown`, then waits for the lanes. A turn that panics costs no lane: their
     /// tasks are kept, and another turn follows after a pause.
-    async fn run(mut self, ring: Arc<Notify>, pulse: Pulse, shutdown: CancellationToken) {
+    async fn run(mut self, ring: Arc<Notify>, reporter: JobReporter, shutdown: CancellationToken) {
         tracing::info!(worker = %self.id, "worker started");
-        let mut backoff = Backoff::new(Pauses::default());
+        let mut backoff = Backoff::new(RestartPauses::default());
         while !shutdown.is_cancelled() {
-            match survive(&pulse, self.look(&shutdown)).await {
-                Some(looked) => pulse.of(&looked),
-                None => backoff.wait(&pulse, &shutdown).await,
+            match run_noting_panic(&reporter, self.look(&shutdown)).await {
+                Some(looked) => reporter.of(&looked),
+                None => backoff.wait(&reporter, &shutdown).await,
             }
             tokio::select! {
                 () = shutdown.cancelled() => {}
@@ -196,17 +196,17 @@ impl Worker {
 
     /// One look at what there is to do.
     async fn look(&mut self, shutdown: &CancellationToken) -> Result<(), LaneError> {
-        self.bury_the_dead().await;
+        self.release_dead_workers().await;
         self.claim_all(shutdown).await
     }
 
     /// Frees at once what a worker held whose death is certain.
-    async fn bury_the_dead(&self) {
-        for worker in self.parts.neighbours.dead() {
-            match self.parts.lanes.bury(&worker).await {
+    async fn release_dead_workers(&self) {
+        for worker in self.parts.local_workers.dead_workers() {
+            match self.parts.lanes.release_dead_worker(&worker).await {
                 Ok(lanes) => {
                     tracing::info!(worker, lanes, "a worker died, its lanes are free");
-                    self.parts.neighbours.forget(&worker);
+                    self.parts.local_workers.forget(&worker);
                 }
                 Err(error) => tracing::warn!(%error, "the lanes of a dead worker stay held"),
             }
@@ -219,7 +219,7 @@ impl Worker {
             let working = self.held.values().map(|holding| holding.hold.clone());
             let mut held: Vec<LaneHold> = working.collect();
             held.extend(self.setbacks.resting(Instant::now()));
-            let claiming = Claiming {
+            let claiming = ClaimRequest {
                 worker: &self.id,
                 held: &held,
                 lanes_a_workspace: self.calls.options().lanes_a_workspace,
@@ -249,16 +249,21 @@ impl Worker {
         );
         let parts = Arc::clone(&self.parts);
         let calls = self.calls.clone();
-        let hopeless = self.setbacks.hopeless(hold.lane, waiting).map(|reason| {
-            format!("it could not be gone on with, again and again ({reason}); the log has more")
-        });
+        let reason_to_give_up = self
+            .setbacks
+            .reason_to_give_up(hold.lane, waiting)
+            .map(|reason| {
+                format!(
+                    "it could not be gone on with, again and again ({reason}); the log has more"
+                )
+            });
         let task = async move {
             tracing::debug!(
                 asks = claimed.asks.len(),
                 lost = claimed.lost,
                 "lane claimed"
             );
-            match hopeless {
+            match reason_to_give_up {
                 Some(message) => {
                     end_unasked(&parts, &claimed.scope, ErrorClass::Internal, message).await
                 }

@@ -17,7 +17,7 @@ use super::models::{
 use super::redaction::Redactor;
 use super::resolver::Resolver;
 use super::simulator::Simulator;
-use super::wire::{self, Patience, Reply};
+use super::wire::{self, Reply, Timeouts};
 use super::{
     Access, Answer, Exchange, Failure, HttpRequest, Provider, Question, RateLimits, Reach, errors,
 };
@@ -185,7 +185,7 @@ impl HttpProvider {
         access: &Access,
         deadline: Duration,
     ) -> Result<Reply, Failure> {
-        let patience = Patience {
+        let patience = Timeouts {
             deadline,
             stall: self.options.stall,
         };

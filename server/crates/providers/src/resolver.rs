@@ -13,7 +13,7 @@ use super::reach::{OutOfReach, Reach};
 
 /// Somebody waits while an address is saved; a name server that takes longer is asked again at
 /// the first connection.
-const SAVING_PATIENCE: Duration = Duration::from_secs(3);
+const SAVE_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Resolves names for connections.
 #[derive(Clone, Copy, Debug)]
@@ -70,7 +70,7 @@ pub async fn check_address(base_url: &str, reach: Reach) -> Result<(), OutOfReac
     let Some(Host::Domain(name)) = url.host() else {
         return Ok(());
     };
-    let found = timeout(SAVING_PATIENCE, lookup_host((name, 0))).await;
+    let found = timeout(SAVE_TIMEOUT, lookup_host((name, 0))).await;
     let addresses: Vec<IpAddr> = match found {
         Ok(Ok(found)) => found.map(|address| address.ip()).collect(),
         Ok(Err(_)) | Err(_) => Vec::new(),

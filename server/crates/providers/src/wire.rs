@@ -46,7 +46,7 @@ pub(super) struct Reply {
 
 /// How long an exchange may take.
 #[derive(Clone, Copy)]
-pub(super) struct Patience {
+pub(super) struct Timeouts {
     /// From connecting to the last byte.
     pub(super) deadline: Duration,
     /// Between two pieces of a body.
@@ -58,7 +58,7 @@ pub(super) async fn exchange(
     client: &reqwest::Client,
     reach: Reach,
     request: HttpRequest,
-    patience: Patience,
+    patience: Timeouts,
     redactor: &Redactor,
 ) -> Result<Reply, Failure> {
     let replied = sent(client, reach, request, patience).await;
@@ -92,7 +92,7 @@ async fn sent(
     client: &reqwest::Client,
     reach: Reach,
     request: HttpRequest,
-    patience: Patience,
+    patience: Timeouts,
 ) -> Result<Reply, Failure> {
     let HttpRequest {
         method,

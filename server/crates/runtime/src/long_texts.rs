@@ -29,31 +29,32 @@ static READERS: LazyLock<Readers> = LazyLock::new(|| {
 /// Nothing was read: the reading panicked, or the process ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a text could not be read")]
-pub struct Unread;
+pub struct ReadingFailed;
 
 /// Whether a text of so many bytes is one for [`read`].
 pub const fn is_long(bytes: usize) -> bool {
     bytes >= LONG
 }
 
-/// What `reading` makes of a text of so many bytes: at once if it is short, else [`aside`].
+/// What `reading` makes of a text of so many bytes: at once if it is short, else
+/// [`on_reader_thread`].
 pub async fn read<T: Send + 'static>(
     bytes: usize,
     reading: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Unread> {
+) -> Result<T, ReadingFailed> {
     if is_long(bytes) {
-        READERS.aside(reading).await
+        READERS.on_reader_thread(reading).await
     } else {
-        caught(reading)
+        catch_panic(reading)
     }
 }
 
 /// Runs `reading` on another thread as soon as one is free. A caller that stops waiting does not
 /// stop a reading that has begun.
-pub async fn aside<T: Send + 'static>(
+pub async fn on_reader_thread<T: Send + 'static>(
     reading: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Unread> {
-    READERS.aside(reading).await
+) -> Result<T, ReadingFailed> {
+    READERS.on_reader_thread(reading).await
 }
 
 struct Readers {
@@ -67,27 +68,27 @@ impl Readers {
         }
     }
 
-    async fn aside<T: Send + 'static>(
+    async fn on_reader_thread<T: Send + 'static>(
         &self,
         reading: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, Unread> {
+    ) -> Result<T, ReadingFailed> {
         // Nobody closes it.
         let permit = Arc::clone(&self.permits).acquire_owned().await;
-        let permit = permit.map_err(|_| Unread)?;
+        let permit = permit.map_err(|_| ReadingFailed)?;
         let reading = spawn_blocking(move || {
             let _permit = permit;
-            caught(reading)
+            catch_panic(reading)
         });
-        reading.await.map_err(|_| Unread)?
+        reading.await.map_err(|_| ReadingFailed)?
     }
 }
 
 /// Runs `reading` on this thread. This is the one place that catches its panics: readings on other
 /// threads go through it too.
-pub fn caught<T>(reading: impl FnOnce() -> T) -> Result<T, Unread> {
+pub fn catch_panic<T>(reading: impl FnOnce() -> T) -> Result<T, ReadingFailed> {
     catch_unwind(AssertUnwindSafe(reading)).map_err(|_| {
         tracing::error!("reading a text panicked");
-        Unread
+        ReadingFailed
     })
 }
 
@@ -112,11 +113,14 @@ mod tests {
     async fn a_panic_costs_what_was_to_be_read_and_no_permit() {
         let readers = Readers::new(1);
         for _ in 0..2 {
-            let panicking = readers.aside(|| panic!("by a test")).await;
-            assert_eq!(panicking, Err::<(), _>(Unread));
+            let panicking = readers.on_reader_thread(|| panic!("by a test")).await;
+            assert_eq!(panicking, Err::<(), _>(ReadingFailed));
         }
-        assert_eq!(readers.aside(|| 1).await, Ok(1));
-        assert_eq!(read(1, || panic!("by a test")).await, Err::<(), _>(Unread));
+        assert_eq!(readers.on_reader_thread(|| 1).await, Ok(1));
+        assert_eq!(
+            read(1, || panic!("by a test")).await,
+            Err::<(), _>(ReadingFailed)
+        );
     }
 
     #[tokio::test]
@@ -125,7 +129,7 @@ mod tests {
         let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         let reading = || {
             let (now, most) = (Arc::clone(&now), Arc::clone(&most));
-            readers.aside(move || {
+            readers.on_reader_thread(move || {
                 most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
                 thread::sleep(Duration::from_millis(20));
                 now.fetch_sub(1, Ordering::SeqCst);
@@ -152,12 +156,12 @@ mod tests {
     #[tokio::test]
     async fn who_stops_waiting_gives_back_the_permit_when_it_is_read() {
         let readers = Readers::new(1);
-        let slow = readers.aside(|| thread::sleep(Duration::from_millis(50)));
+        let slow = readers.on_reader_thread(|| thread::sleep(Duration::from_millis(50)));
         assert!(
             tokio::time::timeout(Duration::from_millis(5), slow)
                 .await
                 .is_err()
         );
-        assert_eq!(readers.aside(|| 1).await, Ok(1));
+        assert_eq!(readers.on_reader_thread(|| 1).await, Ok(1));
     }
 }

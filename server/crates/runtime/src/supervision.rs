@@ -44,15 +44,15 @@ pub struct JobReport {
     pub is_done: bool,
 }
 
-/// By which a job says how it goes. Cheap to clone.
+/// Reports how a job goes. Cheap to clone.
 #[derive(Clone)]
-pub struct Pulse {
+pub struct JobReporter {
     clock: SharedClock,
     report: Arc<Mutex<JobReport>>,
 }
 
-impl Pulse {
-    /// The pulse of a job that begins now.
+impl JobReporter {
+    /// The reporter of a job that begins now.
     pub fn new(job: &'static str, late_after: Duration, clock: SharedClock) -> Self {
         let report = JobReport {
             job,
@@ -112,14 +112,14 @@ impl Pulse {
 
 /// Pauses that grow with each panic in a row.
 #[derive(Clone, Copy, Debug)]
-pub struct Pauses {
+pub struct RestartPauses {
     /// After the first.
     pub first: Duration,
     /// None is longer.
     pub longest: Duration,
 }
 
-impl Default for Pauses {
+impl Default for RestartPauses {
     fn default() -> Self {
         Self {
             first: Duration::from_secs(1),
@@ -130,7 +130,7 @@ impl Default for Pauses {
 
 /// The next pause of a job that panics.
 pub struct Backoff {
-    pauses: Pauses,
+    pauses: RestartPauses,
     next: Duration,
     /// The last success that was seen: one that is newer makes the pauses short again.
     success: Option<DateTime<Utc>>,
@@ -138,7 +138,7 @@ pub struct Backoff {
 
 impl Backoff {
     /// As long as the first of `pauses` until there is a second panic.
-    pub const fn new(pauses: Pauses) -> Self {
+    pub const fn new(pauses: RestartPauses) -> Self {
         Self {
             pauses,
             next: pauses.first,
@@ -147,8 +147,8 @@ impl Backoff {
     }
 
     /// Waits after a panic, or until `shutdown`.
-    pub async fn wait(&mut self, pulse: &Pulse, shutdown: &CancellationToken) {
-        let success = pulse.report().last_success_at;
+    pub async fn wait(&mut self, reporter: &JobReporter, shutdown: &CancellationToken) {
+        let success = reporter.report().last_success_at;
         if success > self.success {
             self.success = success;
             self.next = self.pauses.first;
@@ -169,18 +169,21 @@ pub struct Panicked(String);
 
 /// Runs `work` and returns a panic as an error. For one of many pieces of a job's work, so that the
 /// next ones get their turn.
-pub async fn caught<T>(work: impl Future<Output = T>) -> Result<T, Panicked> {
+pub async fn catch_panic<T>(work: impl Future<Output = T>) -> Result<T, Panicked> {
     let done = AssertUnwindSafe(work).catch_unwind().await;
     done.map_err(|panic| Panicked(words_of(panic.as_ref())))
 }
 
 /// Runs `work`. A panic is noted and returned as `None`.
-pub async fn survive<T>(pulse: &Pulse, work: impl Future<Output = T>) -> Option<T> {
-    match caught(work).await {
+pub async fn run_noting_panic<T>(
+    reporter: &JobReporter,
+    work: impl Future<Output = T>,
+) -> Option<T> {
+    match catch_panic(work).await {
         Ok(done) => Some(done),
         Err(Panicked(words)) => {
-            tracing::error!(job = pulse.report().job, panic = words, "a job panicked");
-            pulse.panicked(&words);
+            tracing::error!(job = reporter.report().job, panic = words, "a job panicked");
+            reporter.panicked(&words);
             None
         }
     }
@@ -188,8 +191,8 @@ pub async fn survive<T>(pulse: &Pulse, work: impl Future<Output = T>) -> Option<
 
 /// Runs a job until it ends or `shutdown`, and starts it again whenever it panics.
 pub async fn supervise<F>(
-    pulse: Pulse,
-    pauses: Pauses,
+    reporter: JobReporter,
+    pauses: RestartPauses,
     shutdown: CancellationToken,
     start: impl Fn() -> F + Send,
 ) where
@@ -198,20 +201,20 @@ pub async fn supervise<F>(
     let mut backoff = Backoff::new(pauses);
     loop {
         // A task of its own, so that neither a panic nor a busy moment reaches whoever watches.
-        let span = tracing::info_span!("job", name = pulse.report().job);
+        let span = tracing::info_span!("job", name = reporter.report().job);
         let task = {
-            let (pulse, work) = (pulse.clone(), start());
-            tokio::spawn(async move { survive(&pulse, work).await }.instrument(span))
+            let (reporter, work) = (reporter.clone(), start());
+            tokio::spawn(async move { run_noting_panic(&reporter, work).await }.instrument(span))
         };
         if let Ok(Some(())) = task.await {
-            pulse.lock().is_done = !shutdown.is_cancelled();
+            reporter.lock().is_done = !shutdown.is_cancelled();
             return;
         }
-        backoff.wait(&pulse, &shutdown).await;
+        backoff.wait(&reporter, &shutdown).await;
         if shutdown.is_cancelled() {
             return;
         }
-        pulse.lock().restarts += 1;
+        reporter.lock().restarts += 1;
     }
 }
 
@@ -232,13 +235,13 @@ mod tests {
     use super::*;
     use crate::clock::SystemClock;
 
-    const QUICK: Pauses = Pauses {
+    const QUICK: RestartPauses = RestartPauses {
         first: Duration::from_millis(1),
         longest: Duration::from_millis(8),
     };
 
-    fn pulse(job: &'static str) -> Pulse {
-        Pulse::new(job, Duration::from_mins(1), Arc::new(SystemClock))
+    fn reporter(job: &'static str) -> JobReporter {
+        JobReporter::new(job, Duration::from_mins(1), Arc::new(SystemClock))
     }
 
     async fn until(is_so: impl Fn() -> bool) {
@@ -255,7 +258,7 @@ mod tests {
     #[tokio::test]
     async fn a_job_that_panics_is_started_again_and_the_others_go_on() {
         let shutdown = CancellationToken::new();
-        let (bad, good) = (pulse("bad"), pulse("good"));
+        let (bad, good) = (reporter("bad"), reporter("good"));
         let starts = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&starts);
         let (beat, stop) = (bad.clone(), shutdown.clone());
@@ -309,22 +312,22 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn pauses_grow_to_a_bound_and_are_short_again_after_a_success() {
         let shutdown = CancellationToken::new();
-        let pulse = pulse("any");
-        let mut backoff = Backoff::new(Pauses::default());
+        let reporter = reporter("any");
+        let mut backoff = Backoff::new(RestartPauses::default());
         let mut waited = Vec::new();
         for _ in 0..9 {
             let begun = Instant::now();
-            backoff.wait(&pulse, &shutdown).await;
+            backoff.wait(&reporter, &shutdown).await;
             waited.push(begun.elapsed().as_secs());
         }
         assert_eq!(waited, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
-        pulse.success();
+        reporter.success();
         let begun = Instant::now();
-        backoff.wait(&pulse, &shutdown).await;
+        backoff.wait(&reporter, &shutdown).await;
         assert_eq!(begun.elapsed().as_secs(), 1);
         shutdown.cancel();
         let begun = Instant::now();
-        backoff.wait(&pulse, &shutdown).await;
+        backoff.wait(&reporter, &shutdown).await;
         assert_eq!(
             begun.elapsed().as_secs(),
             0,
@@ -334,8 +337,14 @@ mod tests {
 
     #[tokio::test]
     async fn a_job_with_an_end_is_done() {
-        let pulse = pulse("once");
-        supervise(pulse.clone(), QUICK, CancellationToken::new(), || async {}).await;
-        assert!(pulse.report().is_done);
+        let reporter = reporter("once");
+        supervise(
+            reporter.clone(),
+            QUICK,
+            CancellationToken::new(),
+            || async {},
+        )
+        .await;
+        assert!(reporter.report().is_done);
     }
 }

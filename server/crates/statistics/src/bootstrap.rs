@@ -141,35 +141,39 @@ impl Scale {
 /// section 3.8 (resampling clusters whole); B. Efron (1987) and T. Hesterberg (2015), cited at
 /// the formulas in `resample.rs`.
 pub fn cluster_interval(draws: &mut Draws, clusters: &[Ratio], scale: Scale) -> Option<Interval> {
-    let telling = telling(clusters);
-    let estimate = quotient(&total(&telling))?;
-    if let [[numerator, denominator]] = telling.as_slice() {
+    let with_denominator = with_denominator(clusters);
+    let estimate = quotient(&total(&with_denominator))?;
+    if let [[numerator, denominator]] = with_denominator.as_slice() {
         return match scale {
             Scale::Share => wilson(*numerator, *denominator),
             _ => None,
         };
     }
-    if all_equal(&telling) {
-        return scale.wilson_over(estimate, count(telling.len()));
+    if all_equal(&with_denominator) {
+        return scale.wilson_over(estimate, count(with_denominator.len()));
     }
-    let resampled = if telling.len() < MANY_CLUSTERS {
-        let replicates = draws.replicates(&telling, resamples(telling.len()), quotient);
-        let without_one = jackknife(&telling, quotient);
+    let resampled = if with_denominator.len() < MANY_CLUSTERS {
+        let replicates = draws.replicates(
+            &with_denominator,
+            resamples(with_denominator.len()),
+            quotient,
+        );
+        let without_one = jackknife(&with_denominator, quotient);
         corrected(
             estimate,
             &replicates,
             &without_one,
-            expanded_z(telling.len()),
+            expanded_z(with_denominator.len()),
         )?
     } else {
         around(estimate, 0.0)
     };
     let mut interval = holding(resampled, estimate);
-    if let Some(by_formula) = counted(clusters, &telling, estimate, scale) {
+    if let Some(by_formula) = counted(clusters, &with_denominator, estimate, scale) {
         interval = wider(interval, by_formula);
     }
     if scale == Scale::Share {
-        interval = as_wide_as_none(&telling, interval);
+        interval = widen_for_few_prompts(&with_denominator, interval);
     }
     Some(scale.within_bounds(interval))
 }
@@ -178,19 +182,22 @@ pub fn cluster_interval(draws: &mut Draws, clusters: &[Ratio], scale: Scale) -> 
 /// where the resampled one is enough.
 fn counted(
     clusters: &[Ratio],
-    telling: &[[i64; 2]],
+    with_denominator: &[[i64; 2]],
     estimate: f64,
     scale: Scale,
 ) -> Option<Interval> {
-    let linear = || around(estimate, linear_half_width(telling, estimate));
-    let are_few = telling.len() < FEW_CLUSTERS;
+    let linear = || around(estimate, linear_half_width(with_denominator, estimate));
+    let are_few = with_denominator.len() < FEW_CLUSTERS;
     match scale {
-        Scale::Mean => Some(around(estimate, jackknife_half_width(telling, estimate))),
+        Scale::Mean => Some(around(
+            estimate,
+            jackknife_half_width(with_denominator, estimate),
+        )),
         Scale::Share if are_few => {
             Some(mention_wilson(clusters).map_or_else(linear, |wilson| wider(linear(), wilson)))
         }
         Scale::Share => mention_wilson(clusters),
-        _ if are_few || telling.len() >= MANY_CLUSTERS => Some(linear()),
+        _ if are_few || with_denominator.len() >= MANY_CLUSTERS => Some(linear()),
         _ => None,
     }
 }
@@ -198,9 +205,11 @@ fn counted(
 /// Widens an interval where very few prompts name the brand: it reaches at least as far as if none
 /// did, because one prompt that does is no evidence that fewer others may. The same where very few
 /// prompts do not name it.
-fn as_wide_as_none(telling: &[[i64; 2]], interval: Interval) -> Interval {
-    let over_prompts = |value: f64| Scale::Share.wilson_over(value, count(telling.len()));
-    let few = |is_one: fn(&&[i64; 2]) -> bool| telling.iter().filter(is_one).count() < FEW_CARRIERS;
+fn widen_for_few_prompts(with_denominator: &[[i64; 2]], interval: Interval) -> Interval {
+    let over_prompts = |value: f64| Scale::Share.wilson_over(value, count(with_denominator.len()));
+    let few = |is_one: fn(&&[i64; 2]) -> bool| {
+        with_denominator.iter().filter(is_one).count() < FEW_CARRIERS
+    };
     let mut widened = interval;
     if few(|cluster| cluster[0] > 0) {
         let high = over_prompts(0.0).map_or(1.0, |none| none.high);
@@ -267,8 +276,8 @@ pub struct Moments {
 impl Moments {
     /// Of these clusters.
     pub fn of(clusters: &[Ratio]) -> Self {
-        let telling = clusters.iter().filter(|cluster| cluster.denominator > 0);
-        telling.fold(Self::default(), |moments, cluster| {
+        let with_denominator = clusters.iter().filter(|cluster| cluster.denominator > 0);
+        with_denominator.fold(Self::default(), |moments, cluster| {
             let (numerator, denominator) = (cluster.numerator, cluster.denominator);
             Self {
                 clusters: moments.clusters + 1,
@@ -332,14 +341,14 @@ impl Moments {
 }
 
 /// The clusters with a denominator above 0, sorted, because a sum of floats depends on their order.
-fn telling(clusters: &[Ratio]) -> Vec<[i64; 2]> {
-    let mut telling: Vec<[i64; 2]> = clusters
+fn with_denominator(clusters: &[Ratio]) -> Vec<[i64; 2]> {
+    let mut with_denominator: Vec<[i64; 2]> = clusters
         .iter()
         .filter(|cluster| cluster.denominator > 0)
         .map(|cluster| [cluster.numerator, cluster.denominator])
         .collect();
-    telling.sort_unstable();
-    telling
+    with_denominator.sort_unstable();
+    with_denominator
 }
 
 /// The quotient of two sums; `None` where there is nothing to divide by.

@@ -35,7 +35,7 @@ impl Pair {
 
 /// A change that is not judged yet: its verdict is "within noise" or "no data".
 #[derive(Clone, Debug, PartialEq)]
-pub struct Weighed {
+pub struct UnjudgedChange {
     /// The change.
     pub change: Change,
     /// How probable a difference at least as large is where nothing changed; 1 where that cannot
@@ -43,7 +43,7 @@ pub struct Weighed {
     pub chance: f64,
 }
 
-impl Weighed {
+impl UnjudgedChange {
     /// The change with its verdict.
     #[must_use]
     pub fn judged(self, is_beyond_chance: bool) -> Change {
@@ -96,7 +96,7 @@ struct Moved {
 ///   [`Scale::Share`] (Statistics in Medicine 17 (1998), 873-890, method 10), else none;
 /// - prompts that all moved alike: the same, from Wilson's intervals over prompts; none for a
 ///   [`Scale::Mean`].
-pub fn weigh(pairs: &[Pair], scale: Scale) -> Weighed {
+pub fn weigh(pairs: &[Pair], scale: Scale) -> UnjudgedChange {
     let paired: Vec<Pair> = pairs
         .iter()
         .filter(|pair| pair.is_paired())
@@ -105,7 +105,7 @@ pub fn weigh(pairs: &[Pair], scale: Scale) -> Weighed {
     let known = pairs.iter().filter(|pair| pair.is_known()).count();
     let prompts = by_prompt(&paired);
     let total = sum(&prompts);
-    let mut weighed = Weighed {
+    let mut weighed = UnjudgedChange {
         change: Change {
             pairs: count(paired.len()),
             unpaired: count(known - paired.len()),

@@ -6,7 +6,7 @@ use contract::ids::{ModelId, PromptId};
 use contract::metrics::{Change, Changes, Compared, Metric, Ratio};
 use contract::served::Seam;
 
-use super::change::{Pair, Weighed, weigh};
+use super::change::{Pair, UnjudgedChange, weigh};
 use super::family::{Number, beyond_chance};
 use super::{CellSums, scale_of};
 
@@ -20,7 +20,7 @@ pub const OF_MODELS: [Metric; 5] = [
 ];
 
 /// Cells of one prompt and model, of both periods.
-struct Both<'a> {
+struct PairedCells<'a> {
     prompt: PromptId,
     model: ModelId,
     before: Vec<&'a CellSums>,
@@ -41,7 +41,7 @@ struct OfModel {
 pub fn changes(before: &[CellSums], after: &[CellSums], seams: &[Seam]) -> Changes {
     let both = both(before, after);
     let models: BTreeSet<ModelId> = both.iter().map(|both| both.model).collect();
-    let mut weighed: Vec<(Metric, Option<ModelId>, Weighed)> = Vec::new();
+    let mut weighed: Vec<(Metric, Option<ModelId>, UnjudgedChange)> = Vec::new();
     for metric in Metric::ALL {
         let pairs: Vec<OfModel> = both.iter().map(|both| both.of(metric)).collect();
         weighed.push((metric, None, across(&pairs, metric, seams)));
@@ -56,8 +56,8 @@ pub fn changes(before: &[CellSums], after: &[CellSums], seams: &[Seam]) -> Chang
     judged(weighed)
 }
 
-fn judged(weighed: Vec<(Metric, Option<ModelId>, Weighed)>) -> Changes {
-    let has_difference = |weighed: &Weighed| weighed.change.difference.is_some();
+fn judged(weighed: Vec<(Metric, Option<ModelId>, UnjudgedChange)>) -> Changes {
+    let has_difference = |weighed: &UnjudgedChange| weighed.change.difference.is_some();
     let numbers: Vec<Number> = weighed
         .iter()
         .filter(|(_, _, weighed)| has_difference(weighed))
@@ -67,7 +67,7 @@ fn judged(weighed: Vec<(Metric, Option<ModelId>, Weighed)>) -> Changes {
         })
         .collect();
     let mut verdicts = beyond_chance(&numbers).into_iter();
-    let judge = |(metric, model_id, weighed): (Metric, Option<ModelId>, Weighed)| {
+    let judge = |(metric, model_id, weighed): (Metric, Option<ModelId>, UnjudgedChange)| {
         let is_beyond = has_difference(&weighed) && verdicts.next().unwrap_or_default();
         Compared {
             metric,
@@ -79,7 +79,7 @@ fn judged(weighed: Vec<(Metric, Option<ModelId>, Weighed)>) -> Changes {
 }
 
 /// The pairs in the order of their prompts.
-fn both<'a>(before: &'a [CellSums], after: &'a [CellSums]) -> Vec<Both<'a>> {
+fn both<'a>(before: &'a [CellSums], after: &'a [CellSums]) -> Vec<PairedCells<'a>> {
     let mut all: Vec<(&CellSums, bool)> = before
         .iter()
         .map(|cell| (cell, false))
@@ -92,7 +92,7 @@ fn both<'a>(before: &'a [CellSums], after: &'a [CellSums]) -> Vec<Both<'a>> {
         own.map(|(cell, _)| *cell).collect()
     };
     all.chunk_by(|one, next| key(one) == key(next))
-        .map(|cells| Both {
+        .map(|cells| PairedCells {
             prompt: cells[0].0.prompt,
             model: cells[0].0.model,
             before: of_period(cells, false),
@@ -101,7 +101,7 @@ fn both<'a>(before: &'a [CellSums], after: &'a [CellSums]) -> Vec<Both<'a>> {
         .collect()
 }
 
-impl Both<'_> {
+impl PairedCells<'_> {
     fn of(&self, metric: Metric) -> OfModel {
         let ratio = |cells: &[&CellSums]| {
             let counted = cells
@@ -121,7 +121,7 @@ impl Both<'_> {
 }
 
 /// The change of one number over these pairs without those of models that have a seam.
-fn across(pairs: &[OfModel], metric: Metric, seams: &[Seam]) -> Weighed {
+fn across(pairs: &[OfModel], metric: Metric, seams: &[Seam]) -> UnjudgedChange {
     let has_seam = |model: ModelId| seams.iter().any(|seam| seam.model_id == model);
     let (apart, whole): (Vec<OfModel>, Vec<OfModel>) =
         pairs.iter().partition(|pair| has_seam(pair.model));

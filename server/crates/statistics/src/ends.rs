@@ -15,7 +15,7 @@ const ENOUGH: i64 = 10;
 /// The sums of one of several by prompt; for share of voice those of prompts that do not name
 /// the brand.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Contender<T> {
+pub struct Candidate<T> {
     /// Who.
     pub who: T,
     /// By prompt.
@@ -28,8 +28,8 @@ pub struct Contender<T> {
 /// Each pair of them is compared as two periods are. Since the best must be apart from all, and
 /// not from one that was chosen, of equals one is called the best less often than one interval
 /// in twenty misses.
-pub fn ends<T: Copy>(contenders: &[Contender<T>], metric: Metric) -> Ends<T> {
-    let known: Vec<(&Contender<T>, SnapshotSums, f64)> = contenders
+pub fn ends<T: Copy>(contenders: &[Candidate<T>], metric: Metric) -> Ends<T> {
+    let known: Vec<(&Candidate<T>, SnapshotSums, f64)> = contenders
         .iter()
         .filter_map(|contender| {
             let sums: SnapshotSums = contender.prompts.values().copied().sum();
@@ -63,7 +63,7 @@ pub fn ends<T: Copy>(contenders: &[Contender<T>], metric: Metric) -> Ends<T> {
 }
 
 /// Whether one's number is greater (`sign` 1) or less (-1) than the other's beyond noise.
-fn is_above<T>(one: &Contender<T>, other: &Contender<T>, metric: Metric, sign: f64) -> bool {
+fn is_above<T>(one: &Candidate<T>, other: &Candidate<T>, metric: Metric, sign: f64) -> bool {
     let pair = |(prompt, sums): (&PromptId, &SnapshotSums)| {
         let others = other.prompts.get(prompt).copied().unwrap_or_default();
         Pair {
@@ -81,7 +81,7 @@ fn is_above<T>(one: &Contender<T>, other: &Contender<T>, metric: Metric, sign: f
 mod tests {
     use super::*;
 
-    fn contender(who: u8, mentions: impl Fn(i64) -> i64) -> Contender<u8> {
+    fn contender(who: u8, mentions: impl Fn(i64) -> i64) -> Candidate<u8> {
         let sums = |prompt: i64| SnapshotSums {
             answers: 10,
             mentions: mentions(prompt),
@@ -89,7 +89,7 @@ mod tests {
             rank_count: 10,
             ..SnapshotSums::default()
         };
-        Contender {
+        Candidate {
             who,
             prompts: (0..20).map(|id| (PromptId(id), sums(id))).collect(),
         }
@@ -129,7 +129,7 @@ mod tests {
             .collect();
         let found = ends(&[low.clone(), stranger], Metric::Visibility);
         assert_eq!((found.best, found.worst), (None, None));
-        let few = Contender {
+        let few = Candidate {
             who: 3,
             prompts: (0..9)
                 .map(|id| {

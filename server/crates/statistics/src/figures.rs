@@ -70,7 +70,7 @@ fn interval_of(
     prompts: &BTreeMap<PromptId, SnapshotSums>,
 ) -> Option<Interval> {
     cluster_interval(draws, clusters, scale_of(metric)).or_else(|| {
-        let only = only_telling(metric, prompts)?;
+        let only = only_with_denominator(metric, prompts)?;
         match metric {
             Metric::AveragePosition => only.position_interval(),
             Metric::WeightedShareOfVoice => only.weighted_share_interval(),
@@ -80,15 +80,15 @@ fn interval_of(
 }
 
 /// The sums of the prompt that has something to divide by; `None`: there is none, or several.
-fn only_telling(
+fn only_with_denominator(
     metric: Metric,
     prompts: &BTreeMap<PromptId, SnapshotSums>,
 ) -> Option<&SnapshotSums> {
-    let mut telling = prompts
+    let mut with_denominator = prompts
         .values()
         .filter(|sums| metric.ratio(sums).denominator > 0);
-    let first = telling.next()?;
-    telling.next().is_none().then_some(first)
+    let first = with_denominator.next()?;
+    with_denominator.next().is_none().then_some(first)
 }
 
 /// The numbers over `cells`, with the intervals of `metrics` and what these are worth. What is
@@ -113,8 +113,8 @@ pub fn figures(draws: &mut Draws, cells: &[CellSums], metrics: &[Metric]) -> Fig
 /// What a number is worth: by the answers that it rests on, the prompts that these belong to,
 /// and how far its interval reaches. `None`: no data.
 fn grade(cells: &[CellSums], metric: Metric, interval: Option<Interval>) -> Option<Grade> {
-    let telling = cells.iter().filter(|cell| metric.answers(&cell.sums) > 0);
-    let prompts: HashSet<PromptId> = telling.map(|cell| cell.prompt).collect();
+    let with_denominator = cells.iter().filter(|cell| metric.answers(&cell.sums) > 0);
+    let prompts: HashSet<PromptId> = with_denominator.map(|cell| cell.prompt).collect();
     let answers = cells.iter().map(|cell| metric.answers(&cell.sums)).sum();
     let is_narrow =
         interval.is_some_and(|found| found.half_width() <= metric.decisive_half_width());

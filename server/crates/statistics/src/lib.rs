@@ -20,9 +20,9 @@ mod resample;
 mod student;
 
 pub use bootstrap::{Moments, Scale, cluster_interval, cluster_wilson, resamples};
-pub use change::{Pair, Weighed, weigh};
+pub use change::{Pair, UnjudgedChange, weigh};
 pub use changes::{OF_MODELS, change, changes};
-pub use ends::{Contender, ends};
+pub use ends::{Candidate, ends};
 pub use family::{LEVEL, Number, beyond_chance};
 pub use figures::{CellSums, figures, intervals, scale_of};
 pub use period::{DayMoments, PeriodSums, Voice, dashboard};

@@ -15,7 +15,7 @@ use contract::metrics::{Interval, Intervals, Metric, Ratio, SnapshotSums, share_
 use contract::served::Seam;
 
 use super::bootstrap::mention_wilson;
-use super::{CellSums, Contender, Draws, Moments, OF_MODELS, changes, ends, figures};
+use super::{Candidate, CellSums, Draws, Moments, OF_MODELS, changes, ends, figures};
 
 /// The sums of a project over a period, and over the period of equal length before it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -113,8 +113,8 @@ fn model_ends(cells: &[CellSums]) -> Ends<ModelId> {
         let prompts = models.entry(cell.model).or_default();
         *prompts.entry(cell.prompt).or_default() += cell.sums;
     }
-    let contender = |(who, prompts)| Contender { who, prompts };
-    let contenders: Vec<Contender<ModelId>> = models.into_iter().map(contender).collect();
+    let contender = |(who, prompts)| Candidate { who, prompts };
+    let contenders: Vec<Candidate<ModelId>> = models.into_iter().map(contender).collect();
     ends(&contenders, Metric::Visibility)
 }
 

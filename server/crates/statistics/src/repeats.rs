@@ -23,7 +23,7 @@ pub struct Likeness {
 /// 137-148.
 #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
 pub fn likeness(prompts: &[Ratio]) -> Option<Likeness> {
-    let mut telling: Vec<(i64, i64)> = prompts
+    let mut with_denominator: Vec<(i64, i64)> = prompts
         .iter()
         .filter(|prompt| prompt.denominator > 0)
         .map(|prompt| {
@@ -31,16 +31,19 @@ pub fn likeness(prompts: &[Ratio]) -> Option<Likeness> {
             (prompt.denominator, successes)
         })
         .collect();
-    telling.sort_unstable();
-    let answers: i64 = telling.iter().map(|(answers, _)| answers).sum();
-    let successes: i64 = telling.iter().map(|(_, successes)| successes).sum();
+    with_denominator.sort_unstable();
+    let answers: i64 = with_denominator.iter().map(|(answers, _)| answers).sum();
+    let successes: i64 = with_denominator
+        .iter()
+        .map(|(_, successes)| successes)
+        .sum();
     let share = Ratio::new(successes, answers).value()?;
-    let (total, clusters) = (answers as f64, telling.len() as f64);
-    if telling.len() < 2 || total <= clusters {
+    let (total, clusters) = (answers as f64, with_denominator.len() as f64);
+    if with_denominator.len() < 2 || total <= clusters {
         return Some(Likeness { share, rho: None });
     }
     let (mut between, mut within, mut squares) = (0.0, 0.0, 0.0);
-    for (answers, successes) in &telling {
+    for (answers, successes) in &with_denominator {
         let size = *answers as f64;
         let own = *successes as f64 / size;
         between += size * (own - share).powi(2);

@@ -31,7 +31,7 @@ pub(super) struct Late(Arc<AtomicBool>);
 struct TooSlow;
 
 /// Answers 408 where the body came too slowly, whatever the route made of its end.
-pub(in crate::http) async fn tell_late_bodies(request: Request, next: Next) -> Response {
+pub(in crate::http) async fn answer_late_bodies(request: Request, next: Next) -> Response {
     let late = request.extensions().get::<Late>().cloned();
     let response = next.run(request).await;
     if late.is_some_and(|late| late.0.load(Ordering::Relaxed)) {

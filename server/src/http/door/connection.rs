@@ -28,19 +28,19 @@ const FIELDS: u32 = 32 * 1024;
 /// Bytes of a body that may come unasked: of one request, of a connection (HTTP/2).
 const WINDOWS: (u32, u32) = (256 * 1024, 1024 * 1024);
 /// Between two questions whether the other side is still there, and for the answer (HTTP/2).
-const STILL_THERE: Duration = Duration::from_secs(20);
+const PING_EVERY: Duration = Duration::from_secs(20);
 /// Requests that are taken back before they are looked at, and those that are wrong in form
 /// (HTTP/2): more of them end the connection.
 const RESETS: (usize, usize) = (20, 64);
 
 /// Serves connections by a router.
-pub(super) struct Receptionist {
+pub(super) struct ConnectionServer {
     limits: DoorLimits,
     builder: Builder<TokioExecutor>,
     router: Router,
 }
 
-impl Receptionist {
+impl ConnectionServer {
     pub(super) fn new(limits: DoorLimits, router: Router) -> Self {
         let mut builder = Builder::new(TokioExecutor::new());
         builder
@@ -56,8 +56,8 @@ impl Receptionist {
             .max_header_list_size(FIELDS)
             .initial_stream_window_size(WINDOWS.0)
             .initial_connection_window_size(WINDOWS.1)
-            .keep_alive_interval(STILL_THERE)
-            .keep_alive_timeout(STILL_THERE)
+            .keep_alive_interval(PING_EVERY)
+            .keep_alive_timeout(PING_EVERY)
             .max_pending_accept_reset_streams(RESETS.0)
             .max_local_error_reset_streams(RESETS.1);
         Self {

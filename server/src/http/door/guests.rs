@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use super::limits::DoorLimits;
-use super::state::{State, Turn, Verdict, Worth};
+use super::state::{ClosingOrder, State, Turn, Verdict};
 use crate::http::network::customer_network;
 
 /// How long those who were cut off at the end have until they are out.
@@ -205,14 +205,14 @@ impl Guests {
         match self.room_for(counted, false) {
             Room::Free(admitted) => Arrival::In(admitted),
             Room::NotYet => self
-                .line_up(counted)
+                .join_queue(counted)
                 .map_or(Arrival::Refused, Arrival::Waits),
             Room::Refused => Arrival::Refused,
         }
     }
 
     /// A place in the line; `None`: it is long enough, or the address has its share of it.
-    fn line_up(self: &Arc<Self>, counted: Option<IpAddr>) -> Option<Waiting> {
+    fn join_queue(self: &Arc<Self>, counted: Option<IpAddr>) -> Option<Waiting> {
         let mut line = self.line();
         let of_address = line.iter().filter(|one| **one == counted).count();
         let has_share = counted.is_some() && of_address >= self.limits.waiting_of_address();
@@ -266,7 +266,7 @@ impl Guests {
 
     /// Until no more are on their way out than may be: their sockets are open still. They have
     /// nothing left to do, so this is a moment; nobody waits for longer than `most`.
-    pub(super) async fn let_out(&self, most: Duration) {
+    pub(super) async fn wait_until_closed(&self, most: Duration) {
         let many = self.limits.waiting();
         let are_few = |list: &HashMap<u64, Arc<Guest>>| {
             list.values().filter(|guest| guest.is_going()).count() <= many
@@ -292,7 +292,7 @@ impl Guests {
     }
 
     /// Makes room for what else the process needs.
-    pub(super) fn send_one_away(&self) {
+    pub(super) fn close_one(&self) {
         let list = self.list();
         let staying = list.values().filter(|guest| !guest.is_going());
         if let Some(guest) = most_easily_missed(staying, true) {
@@ -361,7 +361,7 @@ enum Room {
 }
 
 /// How much a connection would be missed, since when, and which one it is.
-type Missed = (Worth, Instant, u64);
+type Missed = (ClosingOrder, Instant, u64);
 
 /// The connection that is missed the least: of the lowest worth, the one that has it the longest.
 /// Never one that the host works for, and event streams only with `even_streams`.
@@ -370,8 +370,8 @@ fn most_easily_missed<'a>(
     even_streams: bool,
 ) -> Option<Arc<Guest>> {
     let worth = |guest: &'a Arc<Guest>| -> Option<(Missed, &'a Arc<Guest>)> {
-        let (kind, since) = guest.state().worth()?;
-        let is_missed = even_streams || kind != Worth::EventStream;
+        let (kind, since) = guest.state().closing_order()?;
+        let is_missed = even_streams || kind != ClosingOrder::EventStream;
         // Who came at the same moment is told apart by who came first.
         is_missed.then_some(((kind, since, guest.number), guest))
     };
@@ -404,7 +404,7 @@ mod tests {
         }
     }
 
-    fn line_up(guests: &Arc<Guests>, counted: Option<IpAddr>) -> Waiting {
+    fn join_queue(guests: &Arc<Guests>, counted: Option<IpAddr>) -> Waiting {
         match guests.arrive(counted) {
             Arrival::Waits(waiting) => waiting,
             Arrival::In(_) | Arrival::Refused => panic!("not in the line"),
@@ -452,7 +452,7 @@ mod tests {
         let most = guests.limits.connections + guests.limits.waiting();
         for _ in 0..50 {
             stay(enter(&guests, None));
-            guests.let_out(OUT_WITHIN).await;
+            guests.wait_until_closed(OUT_WITHIN).await;
             assert!(guests.list().len() <= most);
         }
     }
@@ -472,7 +472,7 @@ mod tests {
         let guests = guests(2);
         let _work = busy(&guests);
         let begun = Instant::now();
-        assert!(line_up(&guests, None).room().await.is_none());
+        assert!(join_queue(&guests, None).room().await.is_none());
         assert!((ROOM_WITHIN..2 * ROOM_WITHIN).contains(&begun.elapsed()));
         assert!(guests.line().is_empty());
     }
@@ -481,7 +481,7 @@ mod tests {
     async fn who_waits_comes_in_as_soon_as_somebody_is_done() {
         let guests = guests(2);
         let work = busy(&guests);
-        let waiting = [line_up(&guests, None), line_up(&guests, None)];
+        let waiting = [join_queue(&guests, None), join_queue(&guests, None)];
         let [first, second] = waiting.map(|waiting| tokio::spawn(waiting.room()));
         sleep(ROOM_WITHIN / 4).await;
         assert!(!first.is_finished() && !second.is_finished());
@@ -503,22 +503,22 @@ mod tests {
         let guests = guests(2);
         let _work = busy(&guests);
         let address = |last| Some(IpAddr::from([192, 0, 2, last]));
-        let _own = line_up(&guests, address(1));
+        let _own = join_queue(&guests, address(1));
         assert!(matches!(guests.arrive(address(1)), Arrival::Refused));
         let others: Vec<Waiting> = (2..=4)
-            .map(|last| line_up(&guests, address(last)))
+            .map(|last| join_queue(&guests, address(last)))
             .collect();
         assert_eq!(guests.line().len(), guests.limits.waiting());
         assert!(matches!(guests.arrive(address(9)), Arrival::Refused));
         drop(others);
-        line_up(&guests, address(9));
+        join_queue(&guests, address(9));
     }
 
     #[tokio::test(start_paused = true)]
     async fn nobody_comes_in_once_it_is_closed() {
         let guests = guests(1);
         let work = busy(&guests);
-        let waiting = tokio::spawn(line_up(&guests, None).room());
+        let waiting = tokio::spawn(join_queue(&guests, None).room());
         sleep(LOOKS.0).await;
         let closing = Arc::clone(&guests);
         let closed = tokio::spawn(async move { closing.close(OUT_WITHIN).await });

@@ -20,11 +20,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
-pub(super) use bodies::tell_late_bodies;
+pub(super) use bodies::answer_late_bodies;
 pub use limits::DoorLimits;
 pub use listener::listen;
 
-use connection::Receptionist;
+use connection::ConnectionServer;
 use guests::{Arrival, Guests};
 
 /// Between two tries to take somebody in, where the system lets in nobody.
@@ -80,7 +80,7 @@ impl Door {
         let seen_to = Arc::clone(&guests);
         let _janitor =
             AbortOnDropHandle::new(tokio::spawn(async move { seen_to.end_overdue().await }));
-        let receptionist = Arc::new(Receptionist::new(self.limits, router));
+        let receptionist = Arc::new(ConnectionServer::new(self.limits, router));
         loop {
             let arrived = tokio::select! {
                 biased;
@@ -90,13 +90,13 @@ impl Door {
             match arrived {
                 Ok((stream, peer)) => {
                     self.receive(&guests, &receptionist, stream, peer);
-                    guests.let_out(OUT_SOON).await;
+                    guests.wait_until_closed(OUT_SOON).await;
                     guests.line_has_room(OUT_SOON).await;
                 }
                 Err(error) if is_of_one_connection(&error) => {}
                 Err(error) => {
                     tracing::warn!(%error, "no connection can be taken in");
-                    guests.send_one_away();
+                    guests.close_one();
                     tokio::time::sleep(PAUSE).await;
                 }
             }
@@ -109,7 +109,7 @@ impl Door {
     fn receive(
         &self,
         guests: &Arc<Guests>,
-        receptionist: &Arc<Receptionist>,
+        receptionist: &Arc<ConnectionServer>,
         stream: TcpStream,
         peer: SocketAddr,
     ) {
@@ -183,13 +183,13 @@ mod tests {
     const FAILURES: usize = 3;
 
     /// A listener that the system lets down a few times after its first arrival.
-    struct LetDown {
+    struct FailingListener {
         listener: TcpListener,
         calls: AtomicUsize,
         error: fn() -> io::Error,
     }
 
-    impl Arrivals for LetDown {
+    impl Arrivals for FailingListener {
         async fn next_arrival(&self) -> io::Result<(TcpStream, SocketAddr)> {
             let call = self.calls.fetch_add(1, Ordering::SeqCst);
             if (1..=FAILURES).contains(&call) {
@@ -210,11 +210,11 @@ mod tests {
 
     /// How long the second of two callers waits behind the failures, and whether the first one,
     /// who only stands there, is still in.
-    async fn let_down_by(error: fn() -> io::Error) -> (Duration, bool) {
+    async fn wait_behind_failures(error: fn() -> io::Error) -> (Duration, bool) {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let (calls, closing) = (AtomicUsize::new(0), CancellationToken::new());
-        let arrivals = LetDown {
+        let arrivals = FailingListener {
             listener,
             calls,
             error,
@@ -242,7 +242,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_door_without_files_pauses_sends_one_away_and_goes_on() {
-        let (waited, is_in) = let_down_by(|| io::Error::from_raw_os_error(EMFILE)).await;
+        let (waited, is_in) = wait_behind_failures(|| io::Error::from_raw_os_error(EMFILE)).await;
         let pauses = PAUSE * u32::try_from(FAILURES).expect("a few");
         assert!(waited >= pauses, "{waited:?}");
         assert!(!is_in, "who only stands there makes room");
@@ -250,7 +250,8 @@ mod tests {
 
     #[tokio::test]
     async fn who_went_before_they_were_in_costs_nobody_anything() {
-        let (waited, is_in) = let_down_by(|| io::ErrorKind::ConnectionAborted.into()).await;
+        let (waited, is_in) =
+            wait_behind_failures(|| io::ErrorKind::ConnectionAborted.into()).await;
         assert!(waited < PATIENCE / 2, "{waited:?}");
         assert!(is_in);
     }

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::limits::DoorLimits;
 
 /// More bytes than a frame has that only keeps a connection alive, or acknowledges something.
-const MORE_THAN_A_SIGN_OF_LIFE: usize = 256;
+const MORE_THAN_KEEP_ALIVE: usize = 256;
 /// So many times `stall` one reply may stand still beside others that move.
 const PATIENCE_BESIDE_OTHERS: u32 = 10;
 
@@ -45,7 +45,7 @@ pub(super) enum Verdict {
 
 /// How easily a connection is missed, the most easily first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Worth {
+pub(super) enum ClosingOrder {
     /// Idle, or half a head.
     NoRequest,
     /// Half a body.
@@ -111,7 +111,7 @@ impl State {
     /// Bytes went.
     pub(super) fn took(&mut self, now: Instant, bytes: usize) {
         self.blocked_since = None;
-        if !self.is_http2 || bytes >= MORE_THAN_A_SIGN_OF_LIFE {
+        if !self.is_http2 || bytes >= MORE_THAN_KEEP_ALIVE {
             self.last_taken = now;
         }
     }
@@ -212,18 +212,18 @@ impl State {
 
     /// How easily it is missed, and since when; `None`: the host works for it. A newcomer may
     /// have asked already: nobody misses them before their first words are read.
-    pub(super) fn worth(&self) -> Option<(Worth, Instant)> {
+    pub(super) fn closing_order(&self) -> Option<(ClosingOrder, Instant)> {
         if self.exchanges.is_empty() {
             return self
                 .was_awaited
-                .then_some((Worth::NoRequest, self.waiting_since));
+                .then_some((ClosingOrder::NoRequest, self.waiting_since));
         }
-        let mut worst: Option<(Worth, Instant)> = None;
+        let mut worst: Option<(ClosingOrder, Instant)> = None;
         for exchange in self.exchanges.values() {
             let one = match exchange.turn {
-                Turn::Body => (Worth::HalfBody, exchange.began),
-                Turn::Reader(since) if !exchange.is_event_stream => (Worth::NotRead, since),
-                _ if exchange.is_event_stream => (Worth::EventStream, exchange.began),
+                Turn::Body => (ClosingOrder::HalfBody, exchange.began),
+                Turn::Reader(since) if !exchange.is_event_stream => (ClosingOrder::NotRead, since),
+                _ if exchange.is_event_stream => (ClosingOrder::EventStream, exchange.began),
                 _ => return None,
             };
             worst = worst.max(Some(one));
@@ -319,21 +319,36 @@ mod tests {
     fn what_the_host_works_for_is_missed_the_most() {
         let begin = Instant::now();
         let mut state = State::new(begin);
-        assert_eq!(state.worth(), None, "their words may be on the way");
+        assert_eq!(state.closing_order(), None, "their words may be on the way");
         state.awaited();
-        assert_eq!(state.worth(), Some((Worth::NoRequest, begin)));
+        assert_eq!(
+            state.closing_order(),
+            Some((ClosingOrder::NoRequest, begin))
+        );
         let first = state.begin(at(begin, 1), true);
-        assert_eq!(state.worth(), None);
+        assert_eq!(state.closing_order(), None);
         state.turn(first, Turn::Body);
-        assert_eq!(state.worth(), Some((Worth::HalfBody, at(begin, 1))));
+        assert_eq!(
+            state.closing_order(),
+            Some((ClosingOrder::HalfBody, at(begin, 1)))
+        );
         let second = state.begin(at(begin, 2), true);
-        assert_eq!(state.worth(), None);
+        assert_eq!(state.closing_order(), None);
         state.streams_events(second);
-        assert_eq!(state.worth(), Some((Worth::EventStream, at(begin, 2))));
+        assert_eq!(
+            state.closing_order(),
+            Some((ClosingOrder::EventStream, at(begin, 2)))
+        );
         state.end(at(begin, 3), second);
         state.turn(first, Turn::Reader(at(begin, 3)));
-        assert_eq!(state.worth(), Some((Worth::NotRead, at(begin, 3))));
+        assert_eq!(
+            state.closing_order(),
+            Some((ClosingOrder::NotRead, at(begin, 3)))
+        );
         state.end(at(begin, 4), first);
-        assert_eq!(state.worth(), Some((Worth::NoRequest, at(begin, 4))));
+        assert_eq!(
+            state.closing_order(),
+            Some((ClosingOrder::NoRequest, at(begin, 4)))
+        );
     }
 }

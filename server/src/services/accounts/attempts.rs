@@ -116,7 +116,7 @@ impl Services {
     ///
     /// # Errors
     /// There were too many failures, or too many passwords are being hashed.
-    pub(super) async fn prove(
+    pub(super) async fn verify_password(
         &self,
         email: &str,
         password: String,

@@ -17,7 +17,7 @@ impl Services {
     }
 
     /// Writes the letter to a user who has just come in, if they need one.
-    pub(super) async fn greet(&self, user: UserId) -> ServiceResult<()> {
+    pub(super) async fn send_confirmation(&self, user: UserId) -> ServiceResult<()> {
         if self.host.sends_mail {
             let store = &self.host.store;
             store.ask_confirmation(user, self.language).await?;

@@ -23,7 +23,7 @@ impl Services {
         validate::change_password(self.language, &draft)?;
         let user = self.host.store.user(by.user).await?.view;
         let is_the_same = draft.new == draft.current;
-        let Some(proved) = self.prove(&user.email, draft.current).await? else {
+        let Some(proved) = self.verify_password(&user.email, draft.current).await? else {
             return Err(ServiceError::Field("current", errors::PASSWORD_WRONG));
         };
         // One that was printed for somebody would go on for ever.
@@ -95,7 +95,7 @@ impl Services {
                 .ok_or(ServiceError::Field("password", errors::PASSWORD_AGAIN));
         };
         let email = store.user(by.user).await?.view.email;
-        let Some(proved) = self.prove(&email, password).await? else {
+        let Some(proved) = self.verify_password(&email, password).await? else {
             return Err(ServiceError::Field("password", errors::PASSWORD_WRONG));
         };
         if let Some(session) = &by.session {

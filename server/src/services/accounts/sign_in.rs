@@ -11,7 +11,7 @@ impl Services {
     pub(super) async fn check_sign_in(&self, draft: SignIn) -> ServiceResult<SessionView> {
         let email = lookup_form(&draft.email);
         let row = self
-            .prove(&email, draft.password)
+            .verify_password(&email, draft.password)
             .await?
             .ok_or(ServiceError::SignInFailed)?;
         if row.is_disabled {

@@ -58,7 +58,7 @@ impl Services {
         let (user, _) = self.host.store.create_user(new, entrance).await?;
         tracing::info!(user.id = %user.id, "account created");
         self.note_place(&user).await?;
-        self.greet(user.id).await?;
+        self.send_confirmation(user.id).await?;
         self.begin_session(user.id, password_hash).await
     }
 

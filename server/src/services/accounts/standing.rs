@@ -20,7 +20,7 @@ impl Services {
     ///
     /// # Errors
     /// They are not any more.
-    pub async fn still_may(&self) -> Result<(), ApiError> {
+    pub async fn check_still_allowed(&self) -> Result<(), ApiError> {
         if !self.is_look_due() {
             return Ok(());
         }

@@ -12,7 +12,7 @@ use app::texts::{Text, errors, keys};
 use async_trait::async_trait;
 use engine::attempt::RetryPolicy;
 use engine::cost::Cost;
-use engine::{Asked, Funds, Purse, PurseError, Route, call_size, millis, sent_at};
+use engine::{Asked, Funds, MoneySource, PurseError, Route, call_size, millis, sent_at};
 use providers::{Access, Answer, ErrorClass, Failure, Question};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
@@ -29,7 +29,7 @@ const RETRY: RetryPolicy = RetryPolicy {
     longest_wait: Duration::from_secs(10),
     deadline: Duration::from_mins(1),
 };
-const PATIENCE: Duration = Duration::from_secs(75);
+const TIMEOUT: Duration = Duration::from_secs(75);
 /// How often the books are tried where the database does not answer, and how long apart.
 const COMMITS: usize = 5;
 const BETWEEN_COMMITS: Duration = Duration::from_millis(300);
@@ -81,21 +81,21 @@ impl PaidCall {
             tokio::pin!(asking);
             tokio::select! {
                 asked = &mut asking => asked,
-                () = sleep(PATIENCE) => {
+                () = sleep(TIMEOUT) => {
                     settle.cancel();
                     asking.await
                 }
             }
         };
         let Some((question, asked)) = asked else {
-            self.book(&[]).await?;
+            self.write_to_ledger(&[]).await?;
             return Err(ServiceError::Internal("nothing to ask".to_owned()));
         };
         let sent_at = sent_at(self.store.clock().now(), millis(asked.exchange.latency));
         let answer = asked.exchange.result.as_ref().ok();
         let price = answer.and_then(|answer| self.scope.price_of(answer, sent_at));
         let costs = asked.costs(price, call_size(question));
-        self.book(&costs).await?;
+        self.write_to_ledger(&costs).await?;
         Ok(Settled {
             reply: asked.exchange.result,
             costs,
@@ -109,14 +109,14 @@ impl PaidCall {
         questions: &'a [Question],
         settle: &CancellationToken,
     ) -> Option<(&'a Question, Asked)> {
-        let purse = CallPurse {
+        let money_source = CallMoney {
             store: &self.store,
             set_aside: self.set_aside,
         };
         let funds = Funds {
             worst_case: self.worst_case,
             set_aside: self.worst_case.amount,
-            purse: &purse,
+            money_source: &money_source,
         };
         let mut last = None;
         for question in questions {
@@ -133,7 +133,7 @@ impl PaidCall {
         last
     }
 
-    async fn book(&self, costs: &[Cost]) -> StoreResult<()> {
+    async fn write_to_ledger(&self, costs: &[Cost]) -> StoreResult<()> {
         let mut commits = 1;
         loop {
             match self.store.settle_call(self.set_aside, costs).await {
@@ -164,13 +164,13 @@ pub(in crate::services) const fn reason_of_failure(class: ErrorClass) -> Text {
 }
 
 /// Money of the workspace, for one call.
-struct CallPurse<'a> {
+struct CallMoney<'a> {
     store: &'a Store,
     set_aside: SetAside,
 }
 
 #[async_trait]
-impl Purse for CallPurse<'_> {
+impl MoneySource for CallMoney<'_> {
     async fn reserve(&self, amount: Money) -> Result<bool, PurseError> {
         Ok(self.store.reserve_for_call(self.set_aside, amount).await?)
     }

@@ -14,7 +14,7 @@ use app::model::spend::{
 use app::texts::{errors, keys};
 use async_trait::async_trait;
 use chrono::{Datelike, Days, Months, NaiveDate};
-use engine::allowance::Seen;
+use engine::allowance::LargestUsage;
 use engine::cost::{AskSize, Price, of_answer};
 
 use crate::auth::Viewer;
@@ -263,7 +263,7 @@ fn ask_sizes(project: &ProjectView, model: &ModelView, readiness: Readiness) -> 
 fn forecast_asks(
     asks: &[AskSize],
     model: &ModelView,
-    seen: Seen,
+    seen: LargestUsage,
     (basis, answers): &(Basis, Vec<PastAnswer>),
 ) -> (Forecast, i64) {
     let price = model.price.as_ref().map(Price::from);

@@ -85,7 +85,7 @@ impl Services {
             let present = store.project(by.workspace(), project_id).await?.prompts;
             let language = self.language;
             // Tens of thousands of lines: not on a thread that serves others.
-            let mut file = long_texts::aside(move || prompt_file::read(language, &file))
+            let mut file = long_texts::on_reader_thread(move || prompt_file::read(language, &file))
                 .await
                 .map_err(|error| ServiceError::Internal(error.to_string()))?;
             let known: HashSet<String> = present

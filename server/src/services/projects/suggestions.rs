@@ -99,7 +99,8 @@ impl Services {
             Outcome::Answered | Outcome::Truncated => answer.text,
             Outcome::Refused | Outcome::Blocked | Outcome::Empty | Outcome::Failed => String::new(),
         };
-        let (wish, chosen) = aside(wish, move |wish| suggestions::from_reply(wish, &reply)).await?;
+        let (wish, chosen) =
+            on_own_thread(wish, move |wish| suggestions::from_reply(wish, &reply)).await?;
         let (taken, refused) = (chosen.suggestions.len(), chosen.refused);
         tracing::info!(%workspace, taken, refused, "questions suggested");
         Ok(SuggestionsView {
@@ -221,7 +222,7 @@ async fn by_templates(
     wish: SuggestionWish,
     model: Result<SuggestionOffer, NoModel>,
 ) -> ServiceResult<SuggestionsView> {
-    let (wish, chosen) = aside(wish, suggestions::from_templates).await?;
+    let (wish, chosen) = on_own_thread(wish, suggestions::from_templates).await?;
     let why_missing = match chosen {
         Some(_) => WhyMissing::NoMore,
         None => WhyMissing::NoTemplates,
@@ -236,11 +237,11 @@ async fn by_templates(
 
 /// Chooses on a thread of its own, because each suggestion is compared with all questions of the
 /// project, up to ten thousand.
-async fn aside<T: Send + 'static>(
+async fn on_own_thread<T: Send + 'static>(
     wish: SuggestionWish,
     choose: impl FnOnce(&SuggestionWish) -> T + Send + 'static,
 ) -> ServiceResult<(SuggestionWish, T)> {
-    let choosing = long_texts::aside(move || {
+    let choosing = long_texts::on_reader_thread(move || {
         let chosen = choose(&wish);
         (wish, chosen)
     });

@@ -81,7 +81,7 @@ impl Services {
         if found.sum().difference() != difference {
             return Err(ServiceError::Conflict(errors::CONFLICT));
         }
-        store.book_recomputed(&found, by.user()).await?;
+        store.write_correction_to_ledger(&found, by.user()).await?;
         tracing::info!(%workspace, model.id = %model, user.id = %by.user(), usd = %difference, "costs corrected");
         Ok(store.recompute(workspace, model, (from, to)).await?.sum())
     }
@@ -122,7 +122,7 @@ impl PricesPort for Services {
         self.reply(async { self.recomputed(self.admin()?, model_id, range, None).await }.await)
     }
 
-    async fn book_recomputed(
+    async fn write_correction_to_ledger(
         &self,
         model_id: ModelId,
         from: NaiveDate,

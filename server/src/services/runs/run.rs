@@ -75,7 +75,7 @@ impl Services {
                 PlanError::NothingToAsk => ServiceError::Conflict(errors::NOTHING_TO_ASK),
                 PlanError::Store(error) => error.into(),
             })?;
-        self.host.bell.ring(run_id).await;
+        self.host.waker.wake_workers(run_id).await;
         Ok(store.run(workspace, run_id).await?)
     }
 
@@ -230,7 +230,7 @@ impl RunsPort for Services {
                 if !store.judge_run(workspace, run_id).await? {
                     return Err(ServiceError::Conflict(errors::NOTHING_TO_JUDGE));
                 }
-                self.host.bell.ring(run_id).await;
+                self.host.waker.wake_workers(run_id).await;
                 Ok(store.run(workspace, run_id).await?)
             }
             .await,
@@ -242,7 +242,7 @@ impl RunsPort for Services {
             async {
                 let workspace = self.editor()?.workspace();
                 self.host.store.request_cancel(workspace, run_id).await?;
-                self.host.bell.ring(run_id).await;
+                self.host.waker.wake_workers(run_id).await;
                 Ok(self.host.store.run(workspace, run_id).await?)
             }
             .await,

@@ -169,14 +169,14 @@ impl DueWork {
     }
 
     /// Starts the day's runs, and waits until workers, here or elsewhere, have ended them.
-    pub async fn see_day_through(&self) -> ServiceResult<DailySummary> {
+    pub async fn run_day_to_end(&self) -> ServiceResult<DailySummary> {
         self.day(true).await
     }
 
     async fn day(&self, waits: bool) -> ServiceResult<DailySummary> {
         let mut projects = Vec::new();
         let mut workspaces = BTreeSet::new();
-        for today in self.fire_today().await? {
+        for today in self.start_runs_of_today().await? {
             workspaces.insert(today.project.workspace);
             let run = match today.run {
                 Some(run) => Some(self.run_of_day(today.project.workspace, run, waits).await?),

@@ -10,16 +10,16 @@ use app::model::ids::{ProjectId, RunId, WorkspaceId};
 use app::model::schedule::JobOutcome;
 use chrono::{DateTime, Utc};
 use providers::Providers;
-use runtime::supervision::{Panicked, caught};
+use runtime::supervision::{Panicked, catch_panic};
 
-use crate::bell::Bell;
 use crate::calendar::{self, Schedule, slot_name};
 use crate::services::keys::HostKeyRing;
 use crate::services::registry::ModelCheck;
 use crate::services::runs::{is_any_paid, providers_without_key};
 use crate::services::{Host, ServiceError, ServiceResult};
 use crate::store::Store;
-use crate::store::jobs::{Fired, ScheduledProject, Slot};
+use crate::store::jobs::{ScheduledProject, Slot, SlotOutcome};
+use crate::wake_up::WorkerWaker;
 
 /// Projects that are looked up at a time.
 const AT_ONCE: u32 = if cfg!(test) { 2 } else { 50 };
@@ -32,7 +32,7 @@ pub struct DueWork {
     /// The keys of all workspaces.
     pub keys: HostKeyRing,
     /// Wakes the workers.
-    pub bell: Bell,
+    pub waker: WorkerWaker,
     /// The way to providers.
     pub providers: Arc<Providers>,
 }
@@ -63,7 +63,7 @@ impl From<&Host> for DueWork {
         Self {
             store: host.store.clone(),
             keys: host.keys.clone(),
-            bell: host.bell.clone(),
+            waker: host.waker.clone(),
             providers: Arc::clone(&host.providers),
         }
     }
@@ -84,13 +84,13 @@ impl DueWork {
     /// # Errors
     /// The first failure, after all others had their turn: however many projects fail or panic, and
     /// however long they have been due, those behind them are due all the same.
-    pub async fn fire_due(&self) -> ServiceResult<usize> {
+    pub async fn start_due_runs(&self) -> ServiceResult<usize> {
         let (mut fired, mut failed) = (0, None);
         let mut last: Option<ScheduledProject> = None;
         loop {
             let due = self.store.due_projects(last.as_ref(), AT_ONCE).await?;
             for project in &due {
-                let starting = caught(self.fire_missed(project)).await;
+                let starting = catch_panic(self.start_missed_run(project)).await;
                 match starting.unwrap_or_else(|panic| Err(panic.into())) {
                     Ok(_) => fired += 1,
                     Err(error) => {
@@ -108,7 +108,7 @@ impl DueWork {
     }
 
     /// One run for whatever the project has missed.
-    async fn fire_missed(&self, project: &ScheduledProject) -> ServiceResult<Fired> {
+    async fn start_missed_run(&self, project: &ScheduledProject) -> ServiceResult<SlotOutcome> {
         #[cfg(test)]
         assert_ne!(project.schedule, UNSTARTABLE, "by a test");
         let now = self.store.clock().now();
@@ -126,7 +126,7 @@ impl DueWork {
                 slot_name(project.next_slot)
             ));
         }
-        self.fire(Slot {
+        self.start_slot(Slot {
             project,
             due,
             next,
@@ -138,10 +138,10 @@ impl DueWork {
     /// Starts today's run of every project that is due some time today, whether or not that
     /// moment has come: for schedules outside of Parallax. One that cannot be started is told as
     /// failed, and the others are started all the same.
-    pub async fn fire_today(&self) -> ServiceResult<Vec<Today>> {
+    pub async fn start_runs_of_today(&self) -> ServiceResult<Vec<Today>> {
         let mut days = Vec::new();
         for project in self.store.scheduled_projects().await? {
-            let starting = caught(self.fire_of_today(&project)).await;
+            let starting = catch_panic(self.start_run_of_today(&project)).await;
             let day = match starting.unwrap_or_else(|panic| Err(panic.into())) {
                 Ok((run, skipped)) => Today {
                     project,
@@ -164,7 +164,7 @@ impl DueWork {
     }
 
     /// The run of today, and why there is none; neither: it is not due today.
-    async fn fire_of_today(
+    async fn start_run_of_today(
         &self,
         project: &ScheduledProject,
     ) -> ServiceResult<(Option<RunId>, Option<JobOutcome>)> {
@@ -190,10 +190,10 @@ impl DueWork {
             next,
             lines: vec!["Started from outside".to_owned()],
         };
-        Ok(match self.fire(slot).await? {
-            Fired::Planned(run) => (Some(run), None),
-            Fired::Taken => (self.run_of(project, due).await?, None),
-            Fired::Skipped(reason) => {
+        Ok(match self.start_slot(slot).await? {
+            SlotOutcome::Planned(run) => (Some(run), None),
+            SlotOutcome::Taken => (self.run_of(project, due).await?, None),
+            SlotOutcome::Skipped(reason) => {
                 let run = match reason {
                     JobOutcome::AlreadyRunning => self.run_of(project, due).await?,
                     _ => None,
@@ -214,7 +214,7 @@ impl DueWork {
             .await?)
     }
 
-    async fn fire(&self, mut slot: Slot<'_>) -> ServiceResult<Fired> {
+    async fn start_slot(&self, mut slot: Slot<'_>) -> ServiceResult<SlotOutcome> {
         let ScheduledProject {
             workspace, project, ..
         } = *slot.project;
@@ -224,18 +224,18 @@ impl DueWork {
                 slot.lines.push(line);
                 self.store.skip_slot(&slot, reason).await?
             }
-            None => self.store.fire_slot(&slot).await?,
+            None => self.store.start_run_of_slot(&slot).await?,
         };
         match fired {
-            Fired::Planned(run) => self.bell.ring(run).await,
-            Fired::Skipped(reason) => tracing::warn!(
+            SlotOutcome::Planned(run) => self.waker.wake_workers(run).await,
+            SlotOutcome::Skipped(reason) => tracing::warn!(
                 workspace.id = workspace.0,
                 project.id = project.0,
                 slot = slot_name(slot.due),
                 reason = reason.word(),
                 "no scheduled run"
             ),
-            Fired::Taken => {}
+            SlotOutcome::Taken => {}
         }
         Ok(fired)
     }

@@ -19,7 +19,7 @@ use crate::auth::Viewer;
 use crate::services::stamped_cache::StampedCache;
 use crate::services::{ServiceError, ServiceResult, Services};
 use crate::store::sums::{Pooled, SumsStamp};
-use statistics::{self, CellSums, Contender};
+use statistics::{self, Candidate, CellSums};
 
 /// Pages of numbers with what they were made of. Project ids are the instance's, so that no
 /// page is another workspace's.
@@ -101,8 +101,8 @@ fn provider_ends(
                 *prompts.entry(cell.prompt).or_default() += cell.sums;
             }
         }
-        let contender = |(who, prompts)| Contender { who, prompts };
-        let contenders: Vec<Contender<Provider>> = sums.into_iter().map(contender).collect();
+        let contender = |(who, prompts)| Candidate { who, prompts };
+        let contenders: Vec<Candidate<Provider>> = sums.into_iter().map(contender).collect();
         (metric, statistics::ends(&contenders, metric))
     };
     COMPARED.into_iter().map(ends).collect()

@@ -125,7 +125,7 @@ impl Store {
         put_budget(&tx, workspace_id, budget).await?;
         tx.commit().await?;
         if has_keys {
-            self.leave_old_pages();
+            self.note_old_pages();
         }
         Ok(())
     }
@@ -146,7 +146,7 @@ impl Store {
         if deleted.rows_affected == 0 {
             return Err(StoreError::NotFound);
         }
-        self.leave_old_pages();
+        self.note_old_pages();
         Ok(())
     }
 
@@ -216,7 +216,7 @@ impl Store {
         let count = seal_all(&tx, open, new, self.clock().now()).await?;
         put_check(&tx, &new.seal_check()?).await?;
         tx.commit().await?;
-        self.forget_old_pages().await;
+        self.clear_old_pages().await;
         Ok(count)
     }
 
@@ -236,7 +236,7 @@ impl Store {
         let count = seal_all(&tx, open, vault, self.clock().now()).await?;
         put_check(&tx, &vault.seal_check()?).await?;
         tx.commit().await?;
-        self.forget_old_pages().await;
+        self.clear_old_pages().await;
         Ok(Some(count))
     }
 }

@@ -184,7 +184,7 @@ async fn judge_sign_up(
 }
 
 /// One after the other. SQLite's write lock is held already.
-async fn take_turns(tx: &DatabaseTransaction) -> StoreResult<()> {
+async fn lock_in_turn(tx: &DatabaseTransaction) -> StoreResult<()> {
     if tx.get_database_backend() == DbBackend::Postgres {
         tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({ATTEMPT_LOCK})"))
             .await?;
@@ -236,7 +236,7 @@ impl Store {
             return Ok(Admission::Refused { wait });
         }
         let tx = self.begin_write().await?;
-        take_turns(&tx).await?;
+        lock_in_turn(&tx).await?;
         let judged = judge_sign_in(&tx, attempt, rules, now).await?;
         admit(tx, attempt, judged, (rules, now)).await
     }
@@ -249,7 +249,7 @@ impl Store {
     ) -> StoreResult<Admission> {
         let now = self.clock().now();
         let tx = self.begin_write().await?;
-        take_turns(&tx).await?;
+        lock_in_turn(&tx).await?;
         let verdict = judge_sign_up(&tx, attempt, rules, now).await?;
         admit(tx, attempt, (SIGN_UP, verdict), (rules, now)).await
     }

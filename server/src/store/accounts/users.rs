@@ -124,7 +124,7 @@ impl Store {
     /// Whether a new user may come in that way under this address, as things are now; whether
     /// they would be the first, and so an admin.
     pub async fn may_sign_up(&self, email: &str, entrance: &Entrance) -> Result<bool, SignUpError> {
-        let admitted = pass_door(self.reader(), entrance, email, self.clock().now()).await?;
+        let admitted = check_entrance(self.reader(), entrance, email, self.clock().now()).await?;
         match self.user_by_email(email).await? {
             Some(_) => Err(SignUpError::EmailTaken),
             None => Ok(admitted.is_first),
@@ -144,7 +144,7 @@ impl Store {
         let Admitted {
             is_first,
             invitation,
-        } = pass_door(&tx, &entrance, &new.email, now).await?;
+        } = check_entrance(&tx, &entrance, &new.email, now).await?;
         // The operator knows whom they add; others show that they read that address's mail.
         let is_confirmed = match &invitation {
             Some(invitation) => invitation.came_by_mail,
@@ -238,7 +238,7 @@ struct Admitted {
     invitation: Option<invitations::Usable>,
 }
 
-async fn pass_door(
+async fn check_entrance(
     connection: &impl ConnectionTrait,
     entrance: &Entrance,
     email: &str,

@@ -117,12 +117,12 @@ impl Store {
              LIMIT {limit} OFFSET {offset}"
         );
         let mut page: Vec<SnapshotExport> = rows::select(self.reader(), rest, values).await?;
-        self.tell_served(workspace_id, filter.project_id, &mut page)
+        self.add_served_names(workspace_id, filter.project_id, &mut page)
             .await?;
         Ok(page)
     }
 
-    async fn tell_served(
+    async fn add_served_names(
         &self,
         workspace_id: WorkspaceId,
         project: ProjectId,

@@ -134,7 +134,7 @@ impl Store {
             rows::select(self.reader(), rest, [from.into(), to.into()]).await?;
         let last = found.last().map(|old| old.answer.result);
         // Megabytes of JSON: not on a thread that serves others.
-        let reading = long_texts::aside(move || {
+        let reading = long_texts::on_reader_thread(move || {
             let read = |old: OldAnswer| AnswerQueries {
                 queries: search_queries_of(&old.body.0).unwrap_or_default(),
                 ..old.answer

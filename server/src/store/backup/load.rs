@@ -46,7 +46,7 @@ impl Store {
         tx.commit().await?;
 
         self.migrate().await?;
-        self.tidy().await?;
+        self.vacuum().await?;
         Ok(Restored {
             made_at: head.made_at,
             counts,

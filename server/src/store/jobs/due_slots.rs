@@ -5,7 +5,7 @@ use app::model::schedule::{JobKind, JobOutcome};
 use chrono::{DateTime, Utc};
 use sea_orm::DatabaseTransaction;
 
-use super::job_book::{self, JobEnd};
+use super::job_log::{self, JobEnd};
 use crate::calendar::slot_name;
 use crate::store::projects::slots::set_next_slots;
 use crate::store::runs::plans::{PlanError, plan_slot};
@@ -48,8 +48,8 @@ pub struct Slot<'a> {
 
 /// What became of a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fired {
-    /// Its run is planned. Ring the bell.
+pub enum SlotOutcome {
+    /// Its run is planned. Wake the workers.
     Planned(RunId),
     /// Another host was quicker, or it had its run already.
     Taken,
@@ -86,12 +86,12 @@ impl Store {
 
     /// Plans the run of a slot, notes it in the book of jobs, and moves the project on to its
     /// next slot: all or nothing, and once, whoever else tries.
-    pub async fn fire_slot(&self, slot: &Slot<'_>) -> StoreResult<Fired> {
+    pub async fn start_run_of_slot(&self, slot: &Slot<'_>) -> StoreResult<SlotOutcome> {
         let now = self.clock().now();
         let tx = self.begin_write().await?;
         if !move_on(&tx, slot).await? {
             tx.rollback().await?;
-            return Ok(Fired::Taken);
+            return Ok(SlotOutcome::Taken);
         }
         let ScheduledProject {
             workspace, project, ..
@@ -107,7 +107,7 @@ impl Store {
                 note(&tx, slot, end, now).await?;
                 tx.commit().await?;
                 planned.log();
-                return Ok(Fired::Planned(planned.run));
+                return Ok(SlotOutcome::Planned(planned.run));
             }
             Err(PlanError::Store(error)) => return Err(error),
             Err(PlanError::SlotTaken) => None,
@@ -122,11 +122,15 @@ impl Store {
         let tx = self.begin_write().await?;
         move_on(&tx, slot).await?;
         tx.commit().await?;
-        Ok(Fired::Taken)
+        Ok(SlotOutcome::Taken)
     }
 
     /// Notes that a slot has no run, and moves the project on.
-    pub async fn skip_slot(&self, slot: &Slot<'_>, outcome: JobOutcome) -> StoreResult<Fired> {
+    pub async fn skip_slot(
+        &self,
+        slot: &Slot<'_>,
+        outcome: JobOutcome,
+    ) -> StoreResult<SlotOutcome> {
         let now = self.clock().now();
         let tx = self.begin_write().await?;
         let end = JobEnd {
@@ -136,10 +140,10 @@ impl Store {
         };
         if !move_on(&tx, slot).await? || !note(&tx, slot, end, now).await? {
             tx.rollback().await?;
-            return Ok(Fired::Taken);
+            return Ok(SlotOutcome::Taken);
         }
         tx.commit().await?;
-        Ok(Fired::Skipped(outcome))
+        Ok(SlotOutcome::Skipped(outcome))
     }
 
     /// The workspace's time zone, by its IANA name.
@@ -182,11 +186,11 @@ async fn note(
     end: JobEnd<'_>,
     now: DateTime<Utc>,
 ) -> StoreResult<bool> {
-    let job = job_book::Job {
+    let job = job_log::Job {
         kind: JobKind::Run,
         workspace: slot.project.workspace.0,
         project: slot.project.project.0,
         due: slot.due,
     };
-    job_book::note(tx, job, end, now).await
+    job_log::note(tx, job, end, now).await
 }

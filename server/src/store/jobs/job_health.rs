@@ -94,7 +94,7 @@ impl JobHealth {
         self
     }
 
-    const fn unheard() -> Self {
+    const fn never_reported() -> Self {
         Self {
             state: JobState::Stopped,
             last_success_at: None,
@@ -140,7 +140,9 @@ impl Store {
         let told: Vec<ReportOfJob> = rows::select(self.reader(), rest, []).await?;
         let mut jobs = BTreeMap::new();
         for of in told {
-            let known = jobs.remove(&of.job).unwrap_or_else(JobHealth::unheard);
+            let known = jobs
+                .remove(&of.job)
+                .unwrap_or_else(JobHealth::never_reported);
             jobs.insert(of.job, known.with(of.report, now));
         }
         Ok(jobs)

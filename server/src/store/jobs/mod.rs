@@ -1,13 +1,13 @@
 //! What a host does by itself: when it falls due, what became of it, and what people are told.
 
 mod due_slots;
-mod job_book;
 mod job_health;
-mod model_news;
+mod job_log;
+mod model_notices;
 mod model_swaps;
-mod news;
+mod notice_search;
 mod notices;
 
-pub use due_slots::{Fired, ScheduledProject, Slot};
+pub use due_slots::{ScheduledProject, Slot, SlotOutcome};
 pub use job_health::JobHealth;
 pub use notices::MailToSend;

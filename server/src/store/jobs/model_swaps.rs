@@ -5,7 +5,7 @@ use app::model::notices::Notice;
 use app::model::served::{Seam, seams};
 use chrono::{DateTime, Utc};
 
-use super::notices::News;
+use super::notices::NewNotice;
 use crate::store::sql::rows;
 use crate::store::{Store, StoreError, StoreResult};
 
@@ -24,7 +24,7 @@ const RECENT: &str = "SELECT DISTINCT r.workspace_id, r.project_id \
 impl Store {
     /// Models that another one has begun to answer for since then: told to those who look after
     /// the workspace, once a seam, and to the admins, once a pair of names.
-    pub(super) async fn models_swapped(&self, since: DateTime<Utc>) -> StoreResult<Vec<News>> {
+    pub(super) async fn models_swapped(&self, since: DateTime<Utc>) -> StoreResult<Vec<NewNotice>> {
         let since = since.date_naive();
         let mut news = Vec::new();
         let recent: Vec<(WorkspaceId, ProjectId)> =
@@ -46,13 +46,13 @@ impl Store {
                     served,
                     day,
                 };
-                news.push(News {
+                news.push(NewNotice {
                     workspace: Some(workspace),
                     project: Some(project),
                     subject: format!("{project}/{model_id}/{day}"),
                     notice: notice.clone(),
                 });
-                news.push(News {
+                news.push(NewNotice {
                     workspace: None,
                     project: None,
                     subject: of_admins,

@@ -20,7 +20,7 @@ use crate::store::{Store, StoreError, StoreResult};
 const SHOWN: u32 = 100;
 /// A notice that may be new.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct News {
+pub struct NewNotice {
     /// The workspace; `None`: the instance, whose admins are told.
     pub workspace: Option<WorkspaceId>,
     /// The project that it is about.
@@ -50,12 +50,12 @@ pub struct MailToSend {
 
 impl Store {
     /// Stores the notices that are new; with mails if they can be sent. Returns how many were new.
-    pub async fn tell(&self, news: &[News], with_mails: bool) -> StoreResult<usize> {
+    pub async fn insert_notices(&self, news: &[NewNotice], with_mails: bool) -> StoreResult<usize> {
         let now = self.clock().now();
         let mut told = 0;
         for one in news {
             // Most looks find what was told before: those hold nobody up.
-            if self.is_told(one).await? {
+            if self.notice_exists(one).await? {
                 continue;
             }
             let tx = self.begin_write().await?;
@@ -77,7 +77,7 @@ impl Store {
         Ok(told)
     }
 
-    async fn is_told(&self, news: &News) -> StoreResult<bool> {
+    async fn notice_exists(&self, news: &NewNotice) -> StoreResult<bool> {
         let sql =
             "SELECT 1 FROM llm_notices WHERE workspace_id = $1 AND kind = $2 AND subject = $3";
         let values: [Value; 3] = [
@@ -195,13 +195,13 @@ impl Store {
     }
 }
 
-fn workspace_of(news: &News) -> i64 {
+fn workspace_of(news: &NewNotice) -> i64 {
     news.workspace.map_or(0, |workspace| workspace.0)
 }
 
 async fn insert(
     tx: &DatabaseTransaction,
-    news: &News,
+    news: &NewNotice,
     now: DateTime<Utc>,
 ) -> StoreResult<Option<i64>> {
     let sql = "INSERT INTO llm_notices \
@@ -222,7 +222,7 @@ async fn insert(
 /// One mail for each owner of the workspace, admin of the instance, or both.
 async fn write_mails(
     tx: &DatabaseTransaction,
-    news: &News,
+    news: &NewNotice,
     notice: i64,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {

@@ -151,7 +151,7 @@ impl Store {
             return Ok(Begun::SwitchedOff);
         }
         let wanted = [Wanted::exactly(worst_case)];
-        match grant(&tx, pass.payer, Asking::beside_others(&wanted), now).await? {
+        match grant(&tx, pass.payer, Asking::with_others_in_flight(&wanted), now).await? {
             Granted::First(1..) => {}
             // The pass is held on to.
             Granted::First(_) => {

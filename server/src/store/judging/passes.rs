@@ -201,7 +201,7 @@ impl Store {
             return Ok(None);
         };
         let pass = load(&tx, held, &claimed, now).await?;
-        book_lost_calls(&tx, &pass, now).await?;
+        write_lost_calls_to_ledger(&tx, &pass, now).await?;
         tx.commit().await?;
         Ok(Some(pass))
     }
@@ -307,7 +307,7 @@ impl Store {
             reason.map(|class| class.word().to_owned()).into(),
             now.into(),
         ];
-        leases::let_go(&tx, &pass.held, change, values, now).await?;
+        leases::release_row(&tx, &pass.held, change, values, now).await?;
         Ok(tx.commit().await?)
     }
 
@@ -399,7 +399,7 @@ record! {
 
 /// Books every call that is still marked as running at its worst case: it was sent under an
 /// older claim, and nobody will ever know what became of it.
-async fn book_lost_calls(
+async fn write_lost_calls_to_ledger(
     tx: &DatabaseTransaction,
     pass: &JudgePass,
     now: DateTime<Utc>,

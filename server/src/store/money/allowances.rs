@@ -6,7 +6,7 @@
 use app::model::ids::{ModelId, WorkspaceId};
 use app::model::money::Money;
 use chrono::{DateTime, Months, NaiveDate, Utc};
-use engine::allowance::{Seen, Terms};
+use engine::allowance::{LargestUsage, Terms};
 use engine::{AskOutcome, LaneScope, ModelToAsk};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
 
@@ -31,7 +31,11 @@ impl Store {
     /// now.
     ///
     /// Errors: [`StoreError::NotFound`] where there is no such workspace or model.
-    pub async fn seen(&self, workspace_id: WorkspaceId, model: ModelId) -> StoreResult<Seen> {
+    pub async fn seen(
+        &self,
+        workspace_id: WorkspaceId,
+        model: ModelId,
+    ) -> StoreResult<LargestUsage> {
         let reader = self.reader();
         let zone = time_zone(reader, workspace_id).await?;
         let model = model_to_ask(reader, model.0).await?;
@@ -99,8 +103,8 @@ pub(in crate::store) async fn learn(
     let asked = scope.model.model_id.as_str();
     let seen = outcomes
         .iter()
-        .filter_map(|outcome| Seen::of_ask(asked, outcome))
-        .fold(Seen::default(), Seen::or_more);
+        .filter_map(|outcome| LargestUsage::of_ask(asked, outcome))
+        .fold(LargestUsage::default(), LargestUsage::or_more);
     if terms.stored.covers(seen) {
         return Ok(());
     }
@@ -138,7 +142,7 @@ pub(in crate::store) async fn learn(
 }
 
 record! {
-    for Seen {
+    for LargestUsage {
         searches: i64 = "COALESCE(MAX(searches), 0)",
         input_tokens: i64 = "COALESCE(MAX(input_tokens), 0)",
         output_tokens: i64 = "COALESCE(MAX(output_tokens), 0)",
@@ -151,7 +155,7 @@ record! {
     struct Known {
         price: i64 = "(SELECT COALESCE(MAX(p.id), 0) FROM llm_model_prices p \
             WHERE p.model_id IN (SELECT m.id FROM llm_model_registry m WHERE m.provider = $5))",
-        seen: Seen as "",
+        seen: LargestUsage as "",
     }
 }
 
@@ -161,7 +165,7 @@ async fn newest(
     workspace_id: WorkspaceId,
     model: &ModelToAsk,
     since: NaiveDate,
-) -> StoreResult<(i64, Seen)> {
+) -> StoreResult<(i64, LargestUsage)> {
     let rest = "FROM llm_spend_allowances \
         WHERE workspace_id = $1 AND model_id = $2 AND web_search = $3 AND month >= $4";
     let values = [

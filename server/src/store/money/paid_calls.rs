@@ -198,7 +198,7 @@ impl Store {
             worst_case
         };
         let wanted = [Wanted::exactly(worst_case)];
-        let granted = grant(&tx, payer, Asking::beside_others(&wanted), now).await?;
+        let granted = grant(&tx, payer, Asking::with_others_in_flight(&wanted), now).await?;
         if !matches!(granted, Granted::First(1..)) {
             tx.rollback().await?;
             return Ok(match granted {
@@ -267,24 +267,24 @@ impl Store {
         let Some(kind) = kind else {
             return Ok(tx.rollback().await?);
         };
-        book_call(&tx, call.payer, kind, costs, now).await?;
+        write_call_to_ledger(&tx, call.payer, kind, costs, now).await?;
         Ok(tx.commit().await?)
     }
 
     /// Books calls at what was set aside for them that nobody will tell of any more. How many
     /// there were.
-    pub async fn book_lost_calls(&self) -> StoreResult<usize> {
+    pub async fn write_lost_calls_to_ledger(&self) -> StoreResult<usize> {
         let sql = "SELECT id FROM llm_spend_reservations WHERE expires_at <= $1 \
             ORDER BY id LIMIT $2";
         let values = [self.clock().now().into(), BATCH.into()];
         let mut booked = 0;
         for id in rows::column(self.reader(), sql, values).await? {
-            booked += usize::from(self.book_lost_call(id).await?);
+            booked += usize::from(self.write_lost_call_to_ledger(id).await?);
         }
         Ok(booked)
     }
 
-    async fn book_lost_call(&self, id: i64) -> StoreResult<bool> {
+    async fn write_lost_call_to_ledger(&self, id: i64) -> StoreResult<bool> {
         let tx = self.begin_write().await?;
         let now = self.clock().now();
         let sql = format!(
@@ -302,13 +302,13 @@ impl Store {
             kind: CostKind::WorstCase,
             price: None,
         };
-        book_call(&tx, payer, lost.kind, &[cost], now).await?;
+        write_call_to_ledger(&tx, payer, lost.kind, &[cost], now).await?;
         tx.commit().await?;
         Ok(true)
     }
 }
 
-async fn book_call(
+async fn write_call_to_ledger(
     tx: &DatabaseTransaction,
     payer: Payer,
     kind: SpendKind,

@@ -164,7 +164,7 @@ impl Store {
     ///
     /// Errors: [`RegistryError::PriceMoved`] where somebody has corrected costs of the model
     /// since.
-    pub async fn book_recomputed(
+    pub async fn write_correction_to_ledger(
         &self,
         found: &Recomputation,
         by: UserId,

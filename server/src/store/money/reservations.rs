@@ -61,7 +61,7 @@ pub(in crate::store) struct Asking<'a> {
 
 impl<'a> Asking<'a> {
     /// Asks beside whatever else is in flight.
-    pub(in crate::store) const fn beside_others(wanted: &'a [Wanted]) -> Self {
+    pub(in crate::store) const fn with_others_in_flight(wanted: &'a [Wanted]) -> Self {
         Self {
             wanted,
             alone: false,

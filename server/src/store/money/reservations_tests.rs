@@ -169,7 +169,7 @@ impl World {
         for alone in [false, true] {
             let asking = Asking {
                 alone,
-                ..Asking::beside_others(asks)
+                ..Asking::with_others_in_flight(asks)
             };
             let granted = granted_by_all(&self.drawn_on(draws_on), asking);
             let Granted::First(begun @ 1..) = granted else {

@@ -90,7 +90,7 @@ impl Store {
             return Err(RegistryError::CurrentNeedsPrice);
         }
         if is_current && !row.is_current {
-            told.extend(step_down(&tx, &row.provider).await?);
+            told.extend(unset_current(&tx, &row.provider).await?);
         }
         told.extend(differences(&row, change));
         let mut changed: model::ActiveModel = row.into();
@@ -172,7 +172,7 @@ pub(in crate::store) async fn model_row(
 }
 
 /// Takes from the current model of a provider that it is current.
-async fn step_down(tx: &DatabaseTransaction, provider: &str) -> StoreResult<Vec<Change>> {
+async fn unset_current(tx: &DatabaseTransaction, provider: &str) -> StoreResult<Vec<Change>> {
     let current = model::Entity::find()
         .filter(model::Column::Provider.eq(provider))
         .filter(model::Column::IsCurrent.eq(true))

@@ -42,20 +42,20 @@ impl Store {
         let before = taken_over(&tx).await?;
         let known = models(&tx).await?;
         if known.is_empty() || before.is_none_or(|before| before < seed.as_of) {
-            let mut told = Vec::new();
+            let mut changes = Vec::new();
             let is_first = known.is_empty();
             Taking {
                 tx: &tx,
                 seed: &seed,
                 before: before.or_else(|| FIRST_AS_OF.parse().ok()),
                 now,
-                told: &mut told,
+                changes: &mut changes,
             }
             .all(known)
             .await?;
             if !is_first {
-                tracing::info!(as_of = %seed.as_of, changes = told.len(), "the registry is brought up to date");
-                log(&tx, None, told, now).await?;
+                tracing::info!(as_of = %seed.as_of, changes = changes.len(), "the registry is brought up to date");
+                log(&tx, None, changes, now).await?;
             }
             put_setting(&tx, AS_OF, &seed.as_of.to_string()).await?;
         }
@@ -96,7 +96,7 @@ struct Taking<'a> {
     /// The day of the list that was taken over before.
     before: Option<NaiveDate>,
     now: DateTime<Utc>,
-    told: &'a mut Vec<Change>,
+    changes: &'a mut Vec<Change>,
 }
 
 impl Taking<'_> {
@@ -137,7 +137,7 @@ impl Taking<'_> {
         .insert(self.tx)
         .await?;
         let id = ModelId(row.id);
-        self.told.push(Change::plain(id, RegistryAction::Added));
+        self.changes.push(Change::plain(id, RegistryAction::Added));
         self.price_unpriced(id, listed).await
     }
 
@@ -164,7 +164,7 @@ impl Taking<'_> {
         price: PriceView,
     ) -> StoreResult<()> {
         let price = insert_price(self.tx, model, price, None, self.now).await?;
-        self.told.push(Change::price(model, before, &price));
+        self.changes.push(Change::price(model, before, &price));
         Ok(())
     }
 
@@ -196,7 +196,8 @@ impl Taking<'_> {
             approved.web_search = Set(listed.web_search);
             approved.updated_at = Set(self.now);
             approved.update(self.tx).await?;
-            self.told.push(Change::plain(id, RegistryAction::Approved));
+            self.changes
+                .push(Change::plain(id, RegistryAction::Approved));
         }
         Ok(())
     }
@@ -247,7 +248,7 @@ impl Taking<'_> {
         }
         let sql = "UPDATE llm_model_registry SET retires_at = $2 WHERE id = $1";
         rows::execute(self.tx, sql, [row.id.into(), midnight(day).into()]).await?;
-        self.told.push(Change {
+        self.changes.push(Change {
             model: row.id.into(),
             action: RegistryAction::Retires,
             old: None,
@@ -280,7 +281,7 @@ impl Taking<'_> {
             rows::execute(self.tx, sql, [row.id.into(), is_current.into()]).await?;
             let id = ModelId(row.id);
             let action = RegistryAction::Current;
-            self.told
+            self.changes
                 .extend(Change::of(id, action, &row.is_current, &is_current));
         }
         Ok(())

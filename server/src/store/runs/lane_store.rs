@@ -4,7 +4,8 @@ use app::model::money::Money;
 use async_trait::async_trait;
 use engine::allowance::Terms;
 use engine::{
-    Batch, Claimed, Claiming, Committed, LaneError, LaneHold, LaneScope, LaneStore, Look, Reading,
+    Batch, ClaimRequest, Claimed, Committed, LaneError, LaneHold, LaneScope, LaneState, LaneStore,
+    Reading,
 };
 use sea_orm::{DbErr, RuntimeErr, sqlx};
 
@@ -62,16 +63,16 @@ fn is_passing_code(code: &str) -> bool {
 
 #[async_trait]
 impl LaneStore for Store {
-    async fn claim(&self, claiming: &Claiming<'_>) -> Result<Option<Claimed>, LaneError> {
+    async fn claim(&self, claiming: &ClaimRequest<'_>) -> Result<Option<Claimed>, LaneError> {
         Ok(self.claim_lane(claiming).await?)
     }
 
-    async fn bury(&self, worker: &str) -> Result<u64, LaneError> {
+    async fn release_dead_worker(&self, worker: &str) -> Result<u64, LaneError> {
         Ok(self.free_lanes_of(worker).await?)
     }
 
-    async fn look(&self, hold: &LaneHold) -> Result<Look, LaneError> {
-        Ok(self.look_after_lane(hold).await?)
+    async fn lane_state(&self, hold: &LaneHold) -> Result<LaneState, LaneError> {
+        Ok(self.read_lane_state(hold).await?)
     }
 
     async fn readings(&self, scope: &LaneScope) -> Result<Vec<Reading>, LaneError> {

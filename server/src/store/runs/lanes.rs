@@ -10,10 +10,10 @@ use std::sync::Arc;
 use app::model::ids::{AskId, LaneId, ModelId, ProjectId, PromptId, RunId, WorkspaceId};
 use app::model::run::{AskState, RunStatus};
 use chrono::{DateTime, Utc};
-use engine::{AskWork, Claimed, Claiming, LaneHold, LaneScope, Look};
+use engine::{AskWork, ClaimRequest, Claimed, LaneHold, LaneScope, LaneState};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait};
 
-use super::lost_asks::book_lost_asks;
+use super::lost_asks::write_lost_asks_to_ledger;
 use crate::calendar;
 use crate::store::entity::{project, workspace};
 use crate::store::judging::passes::PASSES;
@@ -35,7 +35,7 @@ impl Store {
     /// provider (one credential) stay with one worker, so that its pace is one number. Asks that
     /// were in flight under an older epoch are booked at their least and wait again; what was set
     /// aside for them is free.
-    pub async fn claim_lane(&self, claiming: &Claiming<'_>) -> StoreResult<Option<Claimed>> {
+    pub async fn claim_lane(&self, claiming: &ClaimRequest<'_>) -> StoreResult<Option<Claimed>> {
         let now = self.clock().now();
         // Most looks find nothing: no reason to wait for, or to hold up, whoever writes.
         if !is_any_lane_free(self.reader(), claiming, now).await? {
@@ -50,7 +50,8 @@ impl Store {
         let mut claimed = load(&tx, taken.held, &taken.lane, now).await?;
         let previous_end = taken.previous_end;
         claimed.lost =
-            book_lost_asks(&tx, &claimed.scope, now, previous_end, &claimed.terms).await?;
+            write_lost_asks_to_ledger(&tx, &claimed.scope, now, previous_end, &claimed.terms)
+                .await?;
         claimed.asks = waiting_asks(&tx, claimed.scope.hold.lane).await?;
         tx.commit().await?;
         Ok(Some(claimed))
@@ -68,7 +69,7 @@ impl Store {
     }
 
     /// Whether the lane is still held, and whether its run shall stop.
-    pub async fn look_after_lane(&self, hold: &LaneHold) -> StoreResult<Look> {
+    pub async fn read_lane_state(&self, hold: &LaneHold) -> StoreResult<LaneState> {
         let sql = format!(
             "SELECT r.cancel_requested_at FROM llm_monitoring_lanes l \
              JOIN llm_monitoring_analysis_runs r ON r.id = l.run_id WHERE {}",
@@ -78,7 +79,7 @@ impl Store {
             rows::value(self.reader(), sql, Held::from(hold).key())
                 .await?
                 .ok_or(StoreError::LaneLost)?;
-        Ok(Look {
+        Ok(LaneState {
             cancelled: cancelled.is_some(),
         })
     }
@@ -97,7 +98,7 @@ impl Store {
 
 /// The lanes that `claiming` may take, as a query without its order. `$1` is now, `$2` the
 /// worker.
-fn free_lanes(columns: &str, claiming: &Claiming<'_>) -> String {
+fn free_lanes(columns: &str, claiming: &ClaimRequest<'_>) -> String {
     format!(
         "SELECT {columns} FROM llm_monitoring_lanes l \
          WHERE {is_free} AND l.id NOT IN ({held}) \
@@ -115,7 +116,7 @@ fn free_lanes(columns: &str, claiming: &Claiming<'_>) -> String {
 
 async fn is_any_lane_free(
     connection: &impl ConnectionTrait,
-    claiming: &Claiming<'_>,
+    claiming: &ClaimRequest<'_>,
     now: DateTime<Utc>,
 ) -> StoreResult<bool> {
     let sql = format!("{} LIMIT 1", free_lanes("1", claiming));
@@ -144,7 +145,7 @@ struct Taken {
 
 async fn take_lane(
     tx: &DatabaseTransaction,
-    claiming: &Claiming<'_>,
+    claiming: &ClaimRequest<'_>,
     now: DateTime<Utc>,
 ) -> StoreResult<Option<Taken>> {
     let worker = claiming.worker;

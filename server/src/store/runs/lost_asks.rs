@@ -38,7 +38,7 @@ record! {
 /// sent under an older claim, and its end will never be known. A worker that dies has hundreds in
 /// flight; the longest answer for each of them would use up budgets for nothing. How many there
 /// were.
-pub(super) async fn book_lost_asks(
+pub(super) async fn write_lost_asks_to_ledger(
     tx: &DatabaseTransaction,
     scope: &LaneScope,
     now: DateTime<Utc>,

@@ -39,7 +39,7 @@ struct Origin<'a> {
 
 impl Store {
     /// Plans a run of a project: one lane for each of its available models, one ask for each
-    /// active prompt and model. Ring the engine's bell afterwards.
+    /// active prompt and model. Wake the workers afterwards.
     pub async fn plan_run(
         &self,
         workspace_id: WorkspaceId,

@@ -104,7 +104,7 @@ impl Store {
 
     /// What PostgreSQL does by itself in a while, done now: after very many rows at once. SQLite
     /// goes by what its queries say, and has no statistics that could tell it otherwise.
-    pub async fn tidy(&self) -> StoreResult<()> {
+    pub async fn vacuum(&self) -> StoreResult<()> {
         if self.writer.get_database_backend() == DbBackend::Postgres {
             self.writer.execute_unprepared("VACUUM (ANALYZE)").await?;
         }

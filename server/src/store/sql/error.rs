@@ -1,6 +1,6 @@
 //! What can go wrong in the store.
 
-use runtime::long_texts::Unread;
+use runtime::long_texts::ReadingFailed;
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 use super::unreachable::Unreachable;
@@ -37,8 +37,8 @@ pub enum StoreError {
     Database(DbErr),
 }
 
-impl From<Unread> for StoreError {
-    fn from(error: Unread) -> Self {
+impl From<ReadingFailed> for StoreError {
+    fn from(error: ReadingFailed) -> Self {
         Self::Corrupt(error.to_string())
     }
 }

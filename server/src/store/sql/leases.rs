@@ -2,8 +2,8 @@
 //!
 //! A claim ([`take`]) gives a row to a worker for a lease. Its epoch is one higher than before.
 //! Renewing begins the lease anew; so does each write for the row ([`hold`]). Letting go
-//! ([`let_go`]) removes the worker and ends the lease, so that the row can be claimed at once. A
-//! death that is certain ([`bury`]) ends the lease too, and leaves the worker's name.
+//! ([`release_row`]) removes the worker and ends the lease, so that the row can be claimed at once.
+//! A death that is certain ([`bury`]) ends the lease too, and leaves the worker's name.
 //!
 //! Invariant: every write for such a row checks worker and epoch in the same transaction, so a
 //! worker that lost its row writes nothing, and is told.
@@ -157,7 +157,7 @@ pub(in crate::store) async fn hold(
 /// As [`hold`], but the lease ends now, and nobody holds the row any more.
 ///
 /// Errors: [`StoreError::LaneLost`]; nothing was changed then.
-pub(in crate::store) async fn let_go(
+pub(in crate::store) async fn release_row(
     tx: &DatabaseTransaction,
     held: &Held,
     change: &str,
@@ -211,11 +211,11 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// [`let_go`] in a transaction of its own that changes nothing else.
+    /// [`release_row`] in a transaction of its own that changes nothing else.
     pub(in crate::store) async fn release_lease(&self, held: &Held) -> StoreResult<()> {
         let tx = self.begin_write().await?;
         let now = self.clock().now();
-        let_go(&tx, held, "", [], now).await?;
+        release_row(&tx, held, "", [], now).await?;
         Ok(tx.commit().await?)
     }
 }

@@ -23,5 +23,5 @@ mod unreachable;
 
 pub use keeping::{Keeping, Quotas};
 pub use place::DatabasePlace;
-pub(crate) use place::{PERCENT_ENCODE, comes_apart};
+pub(crate) use place::{PERCENT_ENCODE, splits_as_meant};
 pub(crate) use postgres::CONNECTIONS_MIN;

@@ -17,19 +17,19 @@ const WAIT: Duration = Duration::from_millis(300);
 impl Store {
     /// Says that something was deleted or written over, for a job to forget. Whoever does that in
     /// a request shall not wait for it.
-    pub(in crate::store) fn leave_old_pages(&self) {
+    pub(in crate::store) fn note_old_pages(&self) {
         self.old_pages.notify_one();
     }
 
     /// Waits until this process has left old pages. Only one job may.
-    pub async fn old_pages_left(&self) {
+    pub async fn wait_for_old_pages(&self) {
         self.old_pages.notified().await;
     }
 
     /// Writes the log back and cuts it, so that nothing of what was deleted is left on the disk.
     /// For jobs and commands: it waits for those who read. Whether it is done; else a reader that
     /// takes long keeps the log, and the next call, or the end of the host, does it.
-    pub async fn forget_old_pages(&self) -> bool {
+    pub async fn clear_old_pages(&self) -> bool {
         if self.writer.get_database_backend() != DbBackend::Sqlite {
             return true;
         }

@@ -152,7 +152,7 @@ impl fmt::Debug for DatabasePlace {
 
 /// Whether an address with user and password comes apart as it was meant: an `@` behind the host,
 /// or a `#`, stood in a password that begins before it and would be read as something else.
-pub(crate) fn comes_apart(address: &str) -> bool {
+pub(crate) fn splits_as_meant(address: &str) -> bool {
     let Some((_, rest)) = address.split_once(':') else {
         return false;
     };
@@ -175,7 +175,7 @@ fn sqlite(address: &str) -> Result<SqliteConnectOptions, PlaceError> {
 }
 
 fn postgres(address: &str) -> Result<PgConnectOptions, PlaceError> {
-    if !comes_apart(address) {
+    if !splits_as_meant(address) {
         return Err(PlaceError::Unreadable);
     }
     let mut url = Url::parse(address).map_err(|_| PlaceError::Unreadable)?;

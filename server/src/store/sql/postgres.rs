@@ -31,7 +31,7 @@ const WAIT_FOR_SECOND: Duration = Duration::from_secs(3);
 const TURNS: u32 = 4;
 
 /// The process that serves us, and how many of its kind we may have.
-const WHO_SERVES: &str = "SELECT pg_backend_pid(), LEAST(\
+const SERVER_PROCESS: &str = "SELECT pg_backend_pid(), LEAST(\
     current_setting('max_connections')::int4 \
         - current_setting('superuser_reserved_connections')::int4, \
     (SELECT NULLIF(rolconnlimit, -1) FROM pg_roles WHERE rolname = current_user), \
@@ -43,7 +43,11 @@ pub(super) async fn open(
     connections: Option<NonZeroU32>,
 ) -> Result<PgPool, Unreachable> {
     let mut first = connect(options).await?;
-    let looked = timeout(WAIT_FOR_CONNECTION, look_around(&mut first, options)).await;
+    let looked = timeout(
+        WAIT_FOR_CONNECTION,
+        allowed_connections(&mut first, options),
+    )
+    .await;
     let allowed = looked.map_err(|_| Unreachable::silent())??;
     // A pooler takes it back with what is set; nothing is.
     let _ = first.close().await;
@@ -72,11 +76,11 @@ async fn connect(options: &PgConnectOptions) -> Result<PgConnection, Unreachable
 }
 
 /// How many connections the server allows, after a look at whether a pooler hands them on.
-async fn look_around(
+async fn allowed_connections(
     first: &mut PgConnection,
     options: &PgConnectOptions,
 ) -> Result<i32, Unreachable> {
-    let (process, allowed) = who_serves(first).await?;
+    let (process, allowed) = server_process(first).await?;
     // None left for a second: then there is no pooler either, which would make us wait.
     let second = timeout(WAIT_FOR_SECOND, PgConnection::connect_with(options)).await;
     if let Ok(Ok(mut second)) = second {
@@ -90,14 +94,17 @@ async fn look_around(
     Ok(allowed)
 }
 
-async fn who_serves(connection: &mut PgConnection) -> Result<(i32, i32), Unreachable> {
+async fn server_process(connection: &mut PgConnection) -> Result<(i32, i32), Unreachable> {
     // As one message, which asks nothing of a pooler.
-    let row = connection.fetch_one(sqlx::raw_sql(WHO_SERVES)).await;
+    let row = connection.fetch_one(sqlx::raw_sql(SERVER_PROCESS)).await;
     let numbers = row.and_then(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
     numbers.map_err(|error| Unreachable::from_postgres(&error))
 }
 
-async fn tell(connection: &mut PgConnection, sql: &'static str) -> Result<(), sqlx::Error> {
+async fn send_statement(
+    connection: &mut PgConnection,
+    sql: &'static str,
+) -> Result<(), sqlx::Error> {
     connection.execute(sqlx::raw_sql(sql)).await.map(drop)
 }
 
@@ -110,13 +117,13 @@ async fn is_handed_on(
 ) -> Result<bool, Unreachable> {
     // Twice: a pooler that takes turns gives the same one the second time.
     for _ in 0..2 {
-        if tell(second, "BEGIN").await.is_err() {
+        if send_statement(second, "BEGIN").await.is_err() {
             // Some poolers know no transactions at all.
             return Ok(true);
         }
-        let (other, _) = who_serves(second).await?;
-        let moved = other == process || who_serves(first).await?.0 != process;
-        let _ = tell(second, "ROLLBACK").await;
+        let (other, _) = server_process(second).await?;
+        let moved = other == process || server_process(first).await?.0 != process;
+        let _ = send_statement(second, "ROLLBACK").await;
         if moved {
             return Ok(true);
         }

@@ -15,12 +15,12 @@ pub struct Unreachable {
 }
 
 const POSTGRES: &str = "PostgreSQL";
-const IS_IT_UP: &str = "check host and port in DATABASE_URL, and that the server is up";
-const WHO_SIGNED: &str = "name the file of the root certificates that signed it in DATABASE_URL: \
+const CHECK_SERVER: &str = "check host and port in DATABASE_URL, and that the server is up";
+const NAME_ROOT_CERTIFICATES: &str = "name the file of the root certificates that signed it in DATABASE_URL: \
     sslrootcert=/path/root.pem";
 const WHOSE_IT_IS: &str = "write the host in DATABASE_URL as the certificate has it, or give the \
     server a certificate for the host that DATABASE_URL names";
-const WHO_MAY: &str = "check user and password in DATABASE_URL; percent-encode what they hold \
+const CHECK_CREDENTIALS: &str = "check user and password in DATABASE_URL; percent-encode what they hold \
     besides letters and digits";
 const NO_TLS: &str = "switch it on at the server, or, where the way to it is trusted, set \
     sslmode=prefer in DATABASE_URL";
@@ -39,7 +39,7 @@ impl Unreachable {
 
     /// Nobody answered.
     pub(super) fn silent() -> Self {
-        Self::postgres("no answer within 10 seconds", IS_IT_UP)
+        Self::postgres("no answer within 10 seconds", CHECK_SERVER)
     }
 
     /// A pooler that gives each transaction another connection, and forgets what was prepared.
@@ -55,14 +55,14 @@ impl Unreachable {
         match error {
             sqlx::Error::Io(io) => match io.get_ref().and_then(|inner| inner.downcast_ref()) {
                 Some(tls) => Self::from_tls(tls),
-                None => Self::postgres(io.to_string(), IS_IT_UP),
+                None => Self::postgres(io.to_string(), CHECK_SERVER),
             },
             sqlx::Error::Tls(inner) => match inner.downcast_ref() {
                 Some(tls) => Self::from_tls(tls),
                 None => Self::postgres(inner.to_string(), NO_TLS),
             },
             sqlx::Error::Database(database) => match database.code().as_deref() {
-                Some("28P01" | "28000") => Self::postgres(database.message(), WHO_MAY),
+                Some("28P01" | "28000") => Self::postgres(database.message(), CHECK_CREDENTIALS),
                 Some("53300") => Self::postgres(
                     database.message(),
                     "give each process fewer connections (PARALLAX_DATABASE_CONNECTIONS), or the \
@@ -79,7 +79,7 @@ impl Unreachable {
             rustls::Error::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
             ) => WHOSE_IT_IS,
-            rustls::Error::InvalidCertificate(_) => WHO_SIGNED,
+            rustls::Error::InvalidCertificate(_) => NAME_ROOT_CERTIFICATES,
             _ => "check that the server speaks TLS 1.2 or 1.3, and its certificate",
         };
         Self::postgres(error.to_string(), advice)

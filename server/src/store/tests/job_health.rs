@@ -4,19 +4,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::model::schedule::JobState;
-use runtime::supervision::Pulse;
+use runtime::supervision::JobReporter;
 
 use crate::store::testing::{TestDatabase, on_both_databases};
 
 on_both_databases! {
     async fn health_tells_who_is_well_late_and_stopped(database: &TestDatabase) {
-        let pulse = |job| {
-            Pulse::new(job, Duration::from_mins(5), Arc::clone(database.store.clock()))
+        let reporter = |job| {
+            JobReporter::new(job, Duration::from_mins(5), Arc::clone(database.store.clock()))
         };
-        let (here, there) = (pulse("schedule"), pulse("schedule"));
+        let (here, there) = (reporter("schedule"), reporter("schedule"));
         here.success();
-        let save = async |process: &str, pulse: &Pulse| {
-            database.store.save_job_health(process, &[pulse.report()]).await.expect("saved");
+        let save = async |process: &str, reporter: &JobReporter| {
+            database.store.save_job_health(process, &[reporter.report()]).await.expect("saved");
         };
         let state = async || {
             let jobs = database.store.job_health().await.expect("health");

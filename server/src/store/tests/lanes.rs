@@ -5,7 +5,7 @@ use std::time::Duration;
 use app::model::provider::Provider;
 use app::model::run::{LaneStatus, RunStatus};
 use engine::cost::worst_case;
-use engine::{Batch, Claiming, LEASE, asker};
+use engine::{Batch, ClaimRequest, LEASE, asker};
 
 use super::{COST, answered, begin, begins, claim, claiming, ids, store};
 use crate::store::StoreError;
@@ -100,7 +100,7 @@ on_both_databases! {
         let hold = &lost.scope.hold;
         assert!(matches!(database.store.renew_lane(hold).await, Err(StoreError::LaneLost)));
         assert!(matches!(database.store.release_lane(hold).await, Err(StoreError::LaneLost)));
-        assert!(matches!(database.store.look_after_lane(hold).await, Err(StoreError::LaneLost)));
+        assert!(matches!(database.store.read_lane_state(hold).await, Err(StoreError::LaneLost)));
         assert_eq!(database.number(ANSWERS).await, 0);
         assert_eq!(database.number(LEDGER).await, ledger);
         let running = "SELECT COUNT(*) FROM llm_monitoring_asks WHERE state = 'running'";
@@ -112,7 +112,7 @@ on_both_databases! {
         let first = claim(database, "a").await;
         database.clock.advance(PAST_LEASE);
         let held = [first.scope.hold.clone()];
-        let claiming = Claiming { held: &held, ..claiming("a") };
+        let claiming = ClaimRequest { held: &held, ..claiming("a") };
         let other = database.store.claim_lane(&claiming).await.expect("claimed").expect("a lane");
         assert_ne!(other.scope.hold.lane, first.scope.hold.lane);
         let again = claim(database, "a").await;

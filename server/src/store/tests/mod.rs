@@ -42,7 +42,7 @@ use bytes::Bytes;
 use engine::asker::size;
 use engine::attempt::Attempt;
 use engine::cost::Cost;
-use engine::{AskOutcome, AskWork, Batch, Begin, Claimed, Claiming, Committed, Read, pages_of};
+use engine::{AskOutcome, AskWork, Batch, Begin, ClaimRequest, Claimed, Committed, Read, pages_of};
 use providers::{Answer, Citation, ErrorClass, Exchange, Failure, Outcome, RateLimits, Usage};
 use runtime::clock::Clock;
 
@@ -52,8 +52,8 @@ use crate::store::testing::TestDatabase;
 /// A tenth of a cent.
 const COST: Money = Money::from_nanos(1_000_000);
 
-fn claiming(worker: &str) -> Claiming<'_> {
-    Claiming {
+fn claiming(worker: &str) -> ClaimRequest<'_> {
+    ClaimRequest {
         worker,
         held: &[],
         lanes_a_workspace: 32,

@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use app::model::ids::WorkspaceId;
 use app::model::provider::Provider;
-use runtime::supervision::Pulse;
+use runtime::supervision::JobReporter;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use crate::jobs::{erase_deleted, forget_old_pages};
+use crate::jobs::{clear_old_pages, erase_deleted};
 use crate::store::Store;
 use crate::store::accounts::NewCredential;
 use crate::store::sql::rows;
@@ -81,9 +81,9 @@ async fn after_a_rotation_or_deletion_nothing_of_the_old_key_is_in_the_file() {
             }
         }
         // Requests replace and delete keys; a job forgets, so that nobody waits for it.
-        let pulse = Pulse::new("old pages", PATIENCE, store.clock().clone());
+        let reporter = JobReporter::new("old pages", PATIENCE, store.clock().clone());
         let shutdown = CancellationToken::new();
-        let job = tokio::spawn(forget_old_pages(store.clone(), pulse, shutdown.clone()));
+        let job = tokio::spawn(clear_old_pages(store.clone(), reporter, shutdown.clone()));
         let replaced = ciphertext(store, workspace, Provider::OpenAi).await;
         let place = KeyPlace {
             workspace,
@@ -129,9 +129,9 @@ async fn after_an_erasure_nothing_of_the_project_is_in_the_file() {
                  erase_begun_at = '2026-02-01 00:00:00+00:00'",
             )
             .await;
-        let pulse = Pulse::new("erasure", PATIENCE, store.clock().clone());
+        let reporter = JobReporter::new("erasure", PATIENCE, store.clock().clone());
         let shutdown = CancellationToken::new();
-        let job = tokio::spawn(erase_deleted(store.clone(), pulse, shutdown.clone()));
+        let job = tokio::spawn(erase_deleted(store.clone(), reporter, shutdown.clone()));
         until_gone(folder, question).await;
         shutdown.cancel();
         job.await.expect("it stops");

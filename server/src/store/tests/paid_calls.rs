@@ -108,10 +108,10 @@ on_both_databases! {
         assert!(database.store.reserve_for_call(call, CENT).await.expect("reserved"));
         let short = (LOST_AFTER - chrono::TimeDelta::seconds(1)).to_std().expect("positive");
         database.clock.advance(short);
-        assert_eq!(database.store.book_lost_calls().await.expect("looked"), 0);
+        assert_eq!(database.store.write_lost_calls_to_ledger().await.expect("looked"), 0);
         database.clock.advance(Duration::from_secs(1));
-        assert_eq!(database.store.book_lost_calls().await.expect("looked"), 1);
-        assert_eq!(database.store.book_lost_calls().await.expect("looked"), 0);
+        assert_eq!(database.store.write_lost_calls_to_ledger().await.expect("looked"), 1);
+        assert_eq!(database.store.write_lost_calls_to_ledger().await.expect("looked"), 0);
         // The host was only slow: what it tells now was booked already.
         let late = [cost(CENT, CostKind::Computed)];
         database.store.settle_call(call, &late).await.expect("settled");

@@ -166,17 +166,17 @@ on_both_databases! {
         let at = make_project(database, &ProjectPlan::default()).await;
         let today = Some(database.clock.now() - TimeDelta::hours(12));
         database.store.note_listed(Provider::OpenAi, &[listed("model-a", today)]).await.expect("noted");
-        let news = database.store.news().await.expect("read");
+        let news = database.store.find_notices().await.expect("read");
         let told: Vec<_> = news.iter().filter(|one| one.notice.kind() == NoticeKind::ModelRetiring).collect();
         let workspaces: Vec<_> = told.iter().map(|one| one.workspace).collect();
         assert_eq!(workspaces, [None, Some(at.workspace)]);
         let Notice::ModelRetiring { days, project_ids, .. } = &told[1].notice else { unreachable!("filtered") };
         assert_eq!((*days, project_ids.as_slice()), (0, [at.project].as_slice()));
-        database.store.tell(&news, false).await.expect("told");
+        database.store.insert_notices(&news, false).await.expect("told");
         // A week later it is no other event.
         database.clock.advance(Duration::from_hours(24 * 7));
-        let news = database.store.news().await.expect("read");
-        assert_eq!(database.store.tell(&news, false).await.expect("told"), 0);
+        let news = database.store.find_notices().await.expect("read");
+        assert_eq!(database.store.insert_notices(&news, false).await.expect("told"), 0);
     }
 
     async fn a_retirement_names_no_project_that_is_gone(database: &TestDatabase) {
@@ -184,7 +184,7 @@ on_both_databases! {
         let (store, workspace) = (&database.store, projects[0].workspace);
         let soon = Some(database.clock.now() + TimeDelta::days(5));
         store.note_listed(Provider::OpenAi, &[listed("model-a", soon)]).await.expect("noted");
-        store.tell(&store.news().await.expect("read"), false).await.expect("told");
+        store.insert_notices(&store.find_notices().await.expect("read"), false).await.expect("told");
         let named = async || {
             let notices = store.notices(workspace, true).await.expect("read");
             let names = notices.into_iter().filter_map(|view| match view.notice {
@@ -439,14 +439,14 @@ on_both_databases! {
         let found = look().await;
         let difference = found.sum().difference();
         assert_ne!(difference, Money::ZERO);
-        store.book_recomputed(&found, at.user).await.expect("booked");
+        store.write_correction_to_ledger(&found, at.user).await.expect("booked");
         assert_eq!(spent().await, before + difference.nanos());
         assert_eq!(database.number(days).await, before + difference.nanos());
         let corrections = "SELECT COUNT(*) FROM llm_spend_ledger WHERE kind = 'correction' AND run_id IS NULL";
         assert_eq!(database.number(corrections).await, 1);
         // The same again finds nothing, and what was found before is not booked a second time.
         assert_eq!(look().await.sum().difference(), Money::ZERO);
-        let twice = store.book_recomputed(&found, at.user).await;
+        let twice = store.write_correction_to_ledger(&found, at.user).await;
         assert!(matches!(twice, Err(RegistryError::PriceMoved)));
         assert_eq!(spent().await, before + difference.nanos());
         // Answers keep what they were stored with.

@@ -302,7 +302,7 @@ async fn people_are_told_once(database: &TestDatabase, project: i64) {
         )
         .await;
     let replaced = async || {
-        let news = store.news().await.expect("read");
+        let news = store.find_notices().await.expect("read");
         let is_replacement = |notice: &Notice| matches!(notice, Notice::ModelReplaced { .. });
         news.into_iter()
             .filter(|one| is_replacement(&one.notice))
@@ -321,7 +321,7 @@ async fn people_are_told_once(database: &TestDatabase, project: i64) {
         new.price,
         Some((usd("0.25"), usd("2.5"), Some(usd("0.0025"))))
     );
-    assert_eq!(store.tell(&news, true).await.expect("told"), 1);
+    assert_eq!(store.insert_notices(&news, true).await.expect("told"), 1);
     let mails = "SELECT CAST(COUNT(*) AS BIGINT) FROM llm_mails";
     let people = "SELECT CAST(COUNT(*) AS BIGINT) FROM users";
     assert_eq!(database.number(mails).await, database.number(people).await);

@@ -12,7 +12,7 @@ use app::model::project::ProjectDraft;
 use engine::{AskOutcome, Batch, Claimed, LEASE, Read, UNREADABLE, mentions};
 use rand::{RngExt, SeedableRng};
 use runtime::clock::Clock;
-use runtime::supervision::Pulse;
+use runtime::supervision::JobReporter;
 use tokio_util::sync::CancellationToken;
 
 use super::{answer_all, answered, begin, claim, finding, ids, store};
@@ -394,19 +394,19 @@ on_both_databases! {
             )).await;
         }
         add_initech(database, &project).await;
-        let pulse = Pulse::new("revisions", Duration::from_mins(1), database.store.clock().clone());
+        let reporter = JobReporter::new("revisions", Duration::from_mins(1), database.store.clock().clone());
         let shutdown = CancellationToken::new();
-        let reading = reread::work(database.store.clone(), "reader".into(), pulse.clone(), shutdown.clone());
+        let reading = reread::work(database.store.clone(), "reader".into(), reporter.clone(), shutdown.clone());
         let reading = tokio::spawn(reading);
         let read = async {
-            while revisions(database, "filling").await > 0 || pulse.report().last_failure.is_none() {
+            while revisions(database, "filling").await > 0 || reporter.report().last_failure.is_none() {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };
         tokio::time::timeout(Duration::from_secs(30), read).await.expect("it comes to its end");
         shutdown.cancel();
         reading.await.expect("it stops");
-        assert_eq!(pulse.report().last_failure.as_deref(), Some("answers that could not be read: 2"));
+        assert_eq!(reporter.report().last_failure.as_deref(), Some("answers that could not be read: 2"));
         assert_eq!(counted(database).await, (total - 2, 2));
         let unread = rows_of(database, &project, None).await;
         let unread = unread.iter().filter(|source| **source == MentionSource::Unread).count();

@@ -138,7 +138,7 @@ on_both_databases! {
         database.store.request_cancel(project.workspace, run).await.expect("cancelled");
         let view = database.store.run(project.workspace, run).await.expect("a run");
         assert_eq!((view.status, view.cancelling), (RunStatus::Running, true));
-        assert!(database.store.look_after_lane(&claimed.scope.hold).await.expect("held").cancelled);
+        assert!(database.store.read_lane_state(&claimed.scope.hold).await.expect("held").cancelled);
 
         let stopped = begin(database, &claimed, &ids(&claimed)[1..]).await;
         assert_eq!(stopped.stopped, Some(engine::Stopped::Cancelled));

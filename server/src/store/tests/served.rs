@@ -9,7 +9,7 @@ use app::model::run::{LaneView, RunStatus, RunView};
 use app::model::served::Seam;
 use chrono::NaiveDate;
 use engine::AskOutcome;
-use engine::allowance::Seen;
+use engine::allowance::LargestUsage;
 use engine::cost::Cost;
 use providers::Outcome;
 use runtime::clock::Clock;
@@ -247,8 +247,8 @@ on_both_databases! {
         assert_eq!(listed(of_mini).await, 3);
 
         let swaps_told = async || {
-            let news = database.store.news().await.expect("news");
-            database.store.tell(&news, true).await.expect("told");
+            let news = database.store.find_notices().await.expect("news");
+            database.store.insert_notices(&news, true).await.expect("told");
             let told = database.store.notices(project.workspace, true).await.expect("notices");
             let is_swap = |notice: &Notice| matches!(notice, Notice::ModelSwapped { .. });
             told.iter().filter(|view| is_swap(&view.notice)).count()
@@ -317,7 +317,7 @@ on_both_databases! {
             is_within_day: false,
         };
         assert_eq!(seams().await, [successor]);
-        let news = database.store.news().await.expect("news");
+        let news = database.store.find_notices().await.expect("news");
         let is_swap = |notice: &Notice| matches!(notice, Notice::ModelSwapped { .. });
         assert!(!news.iter().any(|one| is_swap(&one.notice)), "{news:?}");
     }
@@ -354,7 +354,7 @@ on_both_databases! {
         let dearer = Money::from_usd(3);
         outcome.cost = outcome.cost.map(|cost| Cost { amount: dearer, ..cost });
         let asked = claimed.scope.model.model_id.as_str();
-        let seen = |outcome: &AskOutcome| Seen::of_ask(asked, outcome).expect("an answer").reported;
+        let seen = |outcome: &AskOutcome| LargestUsage::of_ask(asked, outcome).expect("an answer").reported;
         assert_eq!(seen(&outcome), Money::ZERO);
         outcome.exchange.result.as_mut().expect("an answer").model_served = Some("model-dear".to_owned());
         assert_eq!(seen(&outcome), dearer);
@@ -389,7 +389,7 @@ on_both_databases! {
         assert_eq!((short.with_text(), short.without_text()), (35, 5));
         assert_eq!(short.lanes.iter().map(LaneView::lacks_text).collect::<Vec<_>>(), [true, false]);
 
-        let news = database.store.news().await.expect("news");
+        let news = database.store.find_notices().await.expect("news");
         let told: Vec<_> = news.iter().filter_map(|news| match &news.notice {
             Notice::RunIncomplete { run, answered, without_text, models, .. } => Some((*run, *answered, *without_text, models.clone())),
             _ => None,

@@ -16,11 +16,9 @@ use futures_util::FutureExt;
 use parallax::auth::passwords::Passwords;
 use parallax::auth::set_up::SetUp;
 use parallax::auth::tokens::Tokens;
-use parallax::bell::Bell;
 use parallax::config::{Config, Source};
 use parallax::http::{HttpState, router};
 use parallax::jobs::judge_worker::{self, Judging};
-use parallax::lifeline::Lifeline;
 use parallax::services::Host;
 use parallax::services::keys::HostKeyRing;
 use parallax::services::projects::Discoveries;
@@ -28,10 +26,12 @@ use parallax::services::sums::Dashboards;
 use parallax::store::Store;
 use parallax::store::entity::workspace_member;
 use parallax::store::sql::{DatabasePlace, Keeping};
+use parallax::wake_up::WorkerWaker;
+use parallax::worker_lock::WorkerLock;
 use providers::simulator::{Simulator, SimulatorOptions};
 use providers::{ClientOptions, HttpProvider, Providers};
 use runtime::clock::{Clock, SystemClock};
-use runtime::supervision::Pulse;
+use runtime::supervision::JobReporter;
 use sea_orm::sqlx::Postgres;
 use sea_orm::sqlx::pool::PoolConnection;
 use sea_orm::{
@@ -133,7 +133,7 @@ async fn make_tables(place: DatabasePlace) {
     let store = Store::connect(&place, Arc::new(SystemClock)).await;
     let store = store.expect("the database opens");
     store.migrate().await.expect("the tables are made");
-    assert!(store.forget_old_pages().await, "the log is written back");
+    assert!(store.clear_old_pages().await, "the log is written back");
     store.close().await.expect("closed");
 }
 
@@ -188,11 +188,11 @@ impl TestApp {
             keys: Arc::new(keys.clone()),
             provider: providers.clone(),
             clock: store.clock().clone(),
-            neighbours: Arc::new(Lifeline::hold(folder.path()).expect("a data folder")),
+            local_workers: Arc::new(WorkerLock::hold(folder.path()).expect("a data folder")),
         };
-        let bell = Bell::open(&store);
+        let waker = WorkerWaker::open(&store);
         let options = Options::default();
-        let engine = Engine::spawn_rung_by(bell.here(), parts, options, shutdown.clone());
+        let engine = Engine::spawn_woken_by(waker.local(), parts, options, shutdown.clone());
         let tokens = Tokens::new("a key for the tokens of this test".into());
         let judging = Judging {
             store: store.clone(),
@@ -213,7 +213,7 @@ impl TestApp {
             keys,
             providers,
             calls: engine.calls(),
-            bell,
+            waker,
             closing: shutdown.clone(),
             dashboards: Dashboards::new(8),
             discoveries: Discoveries::new(8),
@@ -269,9 +269,10 @@ impl TestApp {
     pub(crate) async fn judge(&self) {
         let waiting = "SELECT COUNT(*) FROM llm_monitoring_judge_passes \
             WHERE status IN ('queued', 'running')";
-        let pulse = Pulse::new("judge", PATIENCE, self.store.clock().clone());
+        let reporter = JobReporter::new("judge", PATIENCE, self.store.clock().clone());
         let stop = CancellationToken::new();
-        let working = judge_worker::work(self.judging.clone(), "judge".into(), pulse, stop.clone());
+        let working =
+            judge_worker::work(self.judging.clone(), "judge".into(), reporter, stop.clone());
         let working = tokio::spawn(working);
         let over = async {
             while self.number(waiting).await > 0 {

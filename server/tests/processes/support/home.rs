@@ -210,7 +210,7 @@ async fn make_tables(place: DatabasePlace) {
     let store = Store::connect(&place, Arc::new(SystemClock)).await;
     let store = store.expect("the database opens");
     store.migrate().await.expect("the tables are made");
-    assert!(store.forget_old_pages().await, "the log is written back");
+    assert!(store.clear_old_pages().await, "the log is written back");
     store.close().await.expect("closed");
 }
 

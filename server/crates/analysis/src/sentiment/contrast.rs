@@ -28,7 +28,9 @@ pub(super) fn settle(clauses: &mut Clauses) {
         };
         match clause.link {
             Link::But => but(clauses, at),
-            Link::Though | Link::Despite | Link::Contrast => though(clauses, at, clause.link),
+            Link::Though | Link::Despite | Link::Contrast => {
+                weigh_concession(clauses, at, clause.link);
+            }
             Link::And if clause.is_elliptic && !clause.tone.is_heard() => {
                 let before = at.checked_sub(1).and_then(|at| clauses.all.get(at));
                 let says = before.map(|clause| clause.tone).unwrap_or_default();
@@ -37,11 +39,11 @@ pub(super) fn settle(clauses: &mut Clauses) {
             Link::Relative if at == 0 => {
                 let end = clauses.all.len().min(REACH);
                 if changes_subject(clauses, 1, end) {
-                    though(clauses, at, Link::Contrast);
+                    weigh_concession(clauses, at, Link::Contrast);
                 }
             }
             Link::When if clauses.all.len() > 1 => scale(clauses, at, at + 1, CONCEDED),
-            Link::And | Link::Relative => beside(clauses, at),
+            Link::And | Link::Relative => expect_opposite(clauses, at),
             Link::When | Link::None => {}
         }
         go_on(clauses, at);
@@ -150,7 +152,7 @@ fn end_of(clauses: &Clauses, at: usize) -> usize {
 
 /// What is blamed in one of two clauses about two names lets one expect praise of the other:
 /// "X lost the files, and Y found them".
-fn beside(clauses: &mut Clauses, at: usize) {
+fn expect_opposite(clauses: &mut Clauses, at: usize) {
     if at == 0 || !changes_subject(clauses, at, at + 1) {
         return;
     }
@@ -191,7 +193,7 @@ fn but(clauses: &mut Clauses, at: usize) {
 }
 
 /// A clause that concedes something, or is set against another one.
-fn though(clauses: &mut Clauses, at: usize, link: Link) {
+fn weigh_concession(clauses: &mut Clauses, at: usize, link: Link) {
     let (says, is_first) = match clauses.all.get(at) {
         Some(clause) => (clause.tone, at == 0),
         None => return,

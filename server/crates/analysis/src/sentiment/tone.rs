@@ -172,7 +172,7 @@ struct Reader {
 impl Reader {
     fn read(&mut self, word: &Word) {
         let effect = word.entry.effect;
-        let told = effect.degree != 0 && self.tell(f32::from(effect.degree));
+        let told = effect.degree != 0 && self.apply_degree(f32::from(effect.degree));
         match effect.cue {
             Cue::Negation if self.has_begun => self.negate(NEGATION_REACH),
             Cue::Negation => self.negate(FIRST_NEGATION_REACH),
@@ -240,7 +240,7 @@ impl Reader {
     }
 
     /// A word of degree ("more", "less"). It belongs to the word before it or to the next one.
-    fn tell(&mut self, degree: f32) -> bool {
+    fn apply_degree(&mut self, degree: f32) -> bool {
         if let Some(open) = self.open.take() {
             if open.counted != 0.0 && degree < 0.0 {
                 // "Complaints have fallen": what they were counted for is taken back.
@@ -258,11 +258,11 @@ impl Reader {
     fn count_up(&mut self, number: f32) {
         self.change = match self.change {
             Some((Some(before), _)) if before < number => {
-                self.tell(1.0);
+                self.apply_degree(1.0);
                 None
             }
             Some((Some(before), _)) if before > number => {
-                self.tell(-1.0);
+                self.apply_degree(-1.0);
                 None
             }
             Some((None, reach)) => Some((Some(number), reach)),

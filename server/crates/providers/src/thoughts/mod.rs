@@ -23,7 +23,7 @@ const MAX_WRAPPERS: usize = 3;
 /// Takes what is no answer out of an answer's text. Citations keep their place in what stays; one
 /// of which nothing stays is a source that was merely retrieved.
 pub(crate) fn take_out(answer: &mut Answer) {
-    let gone = Gone::from(not_answer(&answer.text));
+    let gone = RemovedRanges::from(not_answer(&answer.text));
     if gone.ranges.is_empty() {
         return;
     }
@@ -40,14 +40,14 @@ pub(crate) fn take_out(answer: &mut Answer) {
 }
 
 /// Pieces that are taken out of a text.
-struct Gone {
+struct RemovedRanges {
     /// Where they stand, in order.
     ranges: Vec<Range<usize>>,
     /// How many bytes are gone before each.
     before: Vec<usize>,
 }
 
-impl From<Vec<Range<usize>>> for Gone {
+impl From<Vec<Range<usize>>> for RemovedRanges {
     fn from(ranges: Vec<Range<usize>>) -> Self {
         let mut sum = 0;
         let mut before = Vec::with_capacity(ranges.len());
@@ -59,7 +59,7 @@ impl From<Vec<Range<usize>>> for Gone {
     }
 }
 
-impl Gone {
+impl RemovedRanges {
     /// What stays of the text.
     fn rest_of(&self, text: &str) -> String {
         let mut rest = String::with_capacity(text.len());

@@ -5,7 +5,7 @@ use super::*;
 use crate::{Citation, Outcome, Usage};
 
 fn visible(text: &str) -> String {
-    Gone::from(not_answer(text)).rest_of(text)
+    RemovedRanges::from(not_answer(text)).rest_of(text)
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn what_wraps_the_whole_answer_goes_with_the_thoughts() {
 #[test]
 fn a_citation_of_what_stays_in_part_is_kept() {
     let text = "<think>Tallo</think><answer>Verrin</answer>";
-    let gone = Gone::from(not_answer(text));
+    let gone = RemovedRanges::from(not_answer(text));
     let place = |piece: &str| {
         let start = text.find(piece).expect("piece");
         gone.moved(start..start + piece.len())
@@ -211,7 +211,7 @@ fn looks(text: &str) -> usize {
     effort::of(|| {
         let gone = not_answer(text);
         drop(code_of_answer(text, &gone));
-        drop(Gone::from(gone).rest_of(text));
+        drop(RemovedRanges::from(gone).rest_of(text));
     })
 }
 
@@ -336,7 +336,7 @@ proptest! {
     fn places_move_with_the_text(before in 0_usize..5, thought in "[a-z]{1,9}", shown in "[A-Z]{1,5}") {
         let text = format!("<think>{thought}</think>{}{shown} end", " ".repeat(before));
         let start = text.find(&shown).expect("shown");
-        let gone = Gone::from(not_answer(&text));
+        let gone = RemovedRanges::from(not_answer(&text));
         let place = gone.moved(start..start + shown.len()).expect("a place");
         let after = visible(&text);
         prop_assert_eq!(after.get(place), Some(shown.as_str()));

@@ -46,7 +46,7 @@ pub(in crate::http::rest) async fn start_day(
     let due_work = DueWork::from(&host);
     let told = |error: ServiceError| Problem(error.into_api_error(services.language()));
     if wait {
-        let summary = due_work.see_day_through().await.map_err(told)?;
+        let summary = due_work.run_day_to_end().await.map_err(told)?;
         return Ok(success(summary).into_response());
     }
     let summary: DailySummary = due_work.start_day().await.map_err(told)?;

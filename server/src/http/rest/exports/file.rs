@@ -109,7 +109,7 @@ impl<C> Rest<C> {
             return Some(heading(self.format, &row).map(Bytes::from));
         }
         while !self.written.is_empty() || self.cursor.is_some() {
-            if let Err(error) = self.services.still_may().await {
+            if let Err(error) = self.services.check_still_allowed().await {
                 return Some(self.broken(&error));
             }
             if !self.written.is_empty() {

@@ -38,7 +38,7 @@ pub(in crate::http::rest) async fn book(
     let period = params.done()?;
     let difference = money(&services, "difference_usd", &booking.difference_usd)?;
     let booked = services
-        .book_recomputed(model_id, period.from, period.to, difference)
+        .write_correction_to_ledger(model_id, period.from, period.to, difference)
         .await;
     let booked = booked.map_err(|error| with_fields(error, period_field))?;
     Ok(success(Recomputation::of(model_id, booked)))

@@ -182,7 +182,7 @@ pub(in crate::http::rest) async fn start(
 /// do not know who started it.
 async fn ended(services: &Services, run_id: RunId) -> Result<RunView, Problem> {
     loop {
-        services.still_may().await?;
+        services.check_still_allowed().await?;
         let run = services.run(run_id).await?;
         if run.status.is_over() {
             return Ok(run);

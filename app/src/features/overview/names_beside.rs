@@ -22,14 +22,14 @@ const SHOWN: usize = 8;
 
 /// What the card's parts share.
 #[derive(Clone, Copy)]
-struct Beside {
+struct CardParts {
     scope: Scope,
     found: Remote<DiscoveryView>,
     form: Submission,
     all: RwSignal<bool>,
 }
 
-impl Beside {
+impl CardParts {
     fn adopt(self, name: String) {
         let call = api::discovery::adopt_name(self.scope.project_id, name.clone());
         self.form.run(call, move |found| {
@@ -53,7 +53,7 @@ pub(super) fn NamesBeside(scope: Scope) -> impl IntoView {
         scope.refresh.track();
         api::discovery::discovered(scope.project_id)
     });
-    let beside = Beside {
+    let beside = CardParts {
         scope,
         found,
         form: Submission::new(),
@@ -69,7 +69,7 @@ pub(super) fn NamesBeside(scope: Scope) -> impl IntoView {
     }
 }
 
-fn content(beside: &Beside, found: &DiscoveryView) -> AnyView {
+fn content(beside: &CardParts, found: &DiscoveryView) -> AnyView {
     let beside = *beside;
     let dismissed = dismissed(&beside, &found.dismissed);
     if found.names.is_empty() {
@@ -120,7 +120,7 @@ fn content(beside: &Beside, found: &DiscoveryView) -> AnyView {
     .into_any()
 }
 
-fn row(beside: &Beside, found: &DiscoveredName, read: u32) -> impl IntoView + use<> {
+fn row(beside: &CardParts, found: &DiscoveredName, read: u32) -> impl IntoView + use<> {
     let beside = *beside;
     let name = &found.name;
     let answers = fill(
@@ -188,7 +188,7 @@ fn example(scope: Scope, answer: AnswerId, number: u32, name: &str) -> impl Into
 }
 
 /// The dismissed names, each with a way back.
-fn dismissed(beside: &Beside, names: &[String]) -> Option<AnyView> {
+fn dismissed(beside: &CardParts, names: &[String]) -> Option<AnyView> {
     let beside = *beside;
     if names.is_empty() || !session::may(Role::Editor) {
         return None;

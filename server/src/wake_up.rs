@@ -1,14 +1,14 @@
-//! Rings the workers after a run was planned or cancelled: those of this process at once, those
+//! Wakes the workers after a run was planned or cancelled: those of this process at once, those
 //! of others through PostgreSQL.
 //!
-//! Invariant: a ring carries nothing. What is to be done stands in the database, and every worker
-//! looks by itself once a second, so a ring that is lost costs no more than that.
+//! Invariant: a wake-up carries nothing. What is to be done stands in the database, and every
+//! worker looks by itself once a second, so a wake-up that is lost costs no more than that.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use app::model::ids::RunId;
-use runtime::supervision::Pulse;
+use runtime::supervision::JobReporter;
 use sea_orm::sqlx::postgres::PgListener;
 use sea_orm::sqlx::{self, PgPool};
 use tokio::sync::Notify;
@@ -17,29 +17,29 @@ use tokio_util::sync::CancellationToken;
 
 use crate::store::Store;
 
-/// Where rings go in PostgreSQL; a channel belongs to one database.
+/// Where wake-ups go in PostgreSQL; a channel belongs to one database.
 const CHANNEL: &str = "parallax_lanes";
-/// A ring that takes longer is given up: whoever planned the run waits for it.
-const RING_WITHIN: Duration = Duration::from_secs(2);
-/// How often the listener rings itself, to know that it still hears.
+/// A wake-up that takes longer is given up: whoever planned the run waits for it.
+const WAKE_WITHIN: Duration = Duration::from_secs(2);
+/// How often the listener sends itself a wake-up, to know that it still listens.
 const PROOF: Duration = Duration::from_mins(1);
-/// How long such a ring may take.
-const HEARD_WITHIN: Duration = Duration::from_secs(5);
+/// How long such a wake-up may take.
+const ECHO_WITHIN: Duration = Duration::from_secs(5);
 /// Before a listener that was lost, or never heard anything, is tried again.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 
-/// The bell. Cheap to clone.
+/// Wakes workers. Cheap to clone.
 #[derive(Clone)]
-pub struct Bell {
-    here: Arc<Notify>,
+pub struct WorkerWaker {
+    local: Arc<Notify>,
     /// The way to other processes; `None` on SQLite, where looks have to do.
     others: Option<PgPool>,
 }
 
 /// Why nothing is heard any more.
 #[derive(Debug, thiserror::Error)]
-enum Deaf {
+enum ListenError {
     #[error(transparent)]
     Database(#[from] sqlx::Error),
     #[error("its own ring did not come back; a pooler in transaction mode lets none through")]
@@ -48,18 +48,18 @@ enum Deaf {
     Broken,
 }
 
-impl Bell {
-    /// The bell of a database.
+impl WorkerWaker {
+    /// The waker of a database.
     pub fn open(store: &Store) -> Self {
         Self {
-            here: Arc::default(),
+            local: Arc::default(),
             others: store.postgres_pool().cloned(),
         }
     }
 
     /// What an engine in this process listens to.
-    pub fn here(&self) -> Arc<Notify> {
-        Arc::clone(&self.here)
+    pub fn local(&self) -> Arc<Notify> {
+        Arc::clone(&self.local)
     }
 
     /// Whether other processes can hear it, and be heard.
@@ -67,11 +67,11 @@ impl Bell {
         self.others.is_some()
     }
 
-    /// Rings. It never fails, and keeps nobody waiting for long.
-    pub async fn ring(&self, run: RunId) {
-        self.here.notify_one();
+    /// Wakes the workers. It never fails, and keeps nobody waiting for long.
+    pub async fn wake_workers(&self, run: RunId) {
+        self.local.notify_one();
         let Some(pool) = &self.others else { return };
-        match timeout(RING_WITHIN, notify(pool)).await {
+        match timeout(WAKE_WITHIN, notify(pool)).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(run = run.0, %error, "the bell could not be rung"),
             Err(_) => tracing::warn!(run = run.0, "the bell could not be rung in time"),
@@ -81,7 +81,7 @@ impl Bell {
     /// Passes the rings of other processes on to the engine of this one, until `shutdown`. A
     /// listener that cannot be had, or breaks, is tried again after a pause. So is one that hears
     /// nothing, but nothing is wrong with that: the look of each second does, as on SQLite.
-    pub async fn listen(self, pulse: Pulse, shutdown: CancellationToken) {
+    pub async fn listen(self, reporter: JobReporter, shutdown: CancellationToken) {
         let Some(pool) = self.others else { return };
         let mut pause = FIRST_PAUSE;
         let mut is_told = false;
@@ -89,15 +89,15 @@ impl Bell {
             let mut has_heard = false;
             let deaf = tokio::select! {
                 () = shutdown.cancelled() => return,
-                Err(deaf) = hear(&pool, &self.here, &pulse, &mut has_heard) => deaf,
+                Err(deaf) = receive_wakes(&pool, &self.local, &reporter, &mut has_heard) => deaf,
             };
             // Whatever was rung meanwhile.
-            self.here.notify_one();
-            let none_comes_through = matches!(deaf, Deaf::NoEcho);
+            self.local.notify_one();
+            let none_comes_through = matches!(deaf, ListenError::NoEcho);
             if none_comes_through {
-                pulse.success();
+                reporter.success();
             } else {
-                pulse.failure(&deaf);
+                reporter.failure(&deaf);
             }
             // What stands between stays where it is: once is enough.
             if !(none_comes_through && is_told) {
@@ -126,25 +126,25 @@ async fn notify(pool: &PgPool) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// Listens until that fails. Rings itself first, and now and then: a connection through a pooler
+/// Listens until that fails. Wakes itself first, and now and then: a connection through a pooler
 /// listens without an error, and without ever hearing anything.
-async fn hear(
+async fn receive_wakes(
     pool: &PgPool,
     engine: &Notify,
-    pulse: &Pulse,
+    reporter: &JobReporter,
     has_heard: &mut bool,
-) -> Result<(), Deaf> {
+) -> Result<(), ListenError> {
     let mut listener = PgListener::connect_with(pool).await?;
     listener.listen(CHANNEL).await?;
     loop {
         notify(pool).await?;
-        let echo = timeout(HEARD_WITHIN, listener.try_recv()).await;
-        match echo.map_err(|_| Deaf::NoEcho)?? {
+        let echo = timeout(ECHO_WITHIN, listener.try_recv()).await;
+        match echo.map_err(|_| ListenError::NoEcho)?? {
             Some(_) => engine.notify_one(),
-            None => return Err(Deaf::Broken),
+            None => return Err(ListenError::Broken),
         }
         *has_heard = true;
-        pulse.success();
+        reporter.success();
         let until_proof = sleep(PROOF);
         tokio::pin!(until_proof);
         loop {
@@ -152,7 +152,7 @@ async fn hear(
                 () = &mut until_proof => break,
                 heard = listener.try_recv() => match heard? {
                     Some(_) => engine.notify_one(),
-                    None => return Err(Deaf::Broken),
+                    None => return Err(ListenError::Broken),
                 },
             }
         }
@@ -183,21 +183,21 @@ mod tests {
                 .max_connections(3)
                 .connect_with(options);
             let pool = pool.await.expect("connections");
-            let bell = Bell {
-                here: Arc::default(),
+            let waker = WorkerWaker {
+                local: Arc::default(),
                 others: Some(pool.clone()),
             };
-            let pulse = Pulse::new("bell", PATIENCE, database.store.clock().clone());
+            let reporter = JobReporter::new("bell", PATIENCE, database.store.clock().clone());
             let stop = CancellationToken::new();
-            let listening = tokio::spawn(bell.listen(pulse.clone(), stop.clone()));
+            let listening = tokio::spawn(waker.listen(reporter.clone(), stop.clone()));
             timeout(PATIENCE, async {
-                while pulse.report().last_success_at.is_none() {
+                while reporter.report().last_success_at.is_none() {
                     sleep(Duration::from_millis(50)).await;
                 }
             })
             .await
             .expect("it goes well");
-            assert_eq!(pulse.report().last_failure, None);
+            assert_eq!(reporter.report().last_failure, None);
             stop.cancel();
             listening.await.expect("well");
             pool.close().await;

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 /// What a recording says, in the words of its own protocol.
 #[derive(Default)]
-pub(crate) struct Told {
+pub(crate) struct Recorded {
     pub(crate) text: String,
     pub(crate) finish: Option<String>,
     pub(crate) model: Option<String>,
@@ -79,7 +79,7 @@ fn dollars(value: &Value) -> Option<Money> {
     value.as_number()?.to_string().parse().ok()
 }
 
-pub(crate) fn told_by_responses(body: &Value) -> Told {
+pub(crate) fn recorded_by_responses(body: &Value) -> Recorded {
     let usage = &body["usage"];
     let all: Vec<&Value> = list(&body["output"])
         .iter()
@@ -95,7 +95,7 @@ pub(crate) fn told_by_responses(body: &Value) -> Told {
     } else {
         final_ones
     };
-    let mut told = Told {
+    let mut recorded = Recorded {
         finish: text_of(&body["incomplete_details"]["reason"]).or_else(|| text_of(&body["status"])),
         model: text_of(&body["model"]),
         input: usage["input_tokens"].as_i64(),
@@ -105,7 +105,7 @@ pub(crate) fn told_by_responses(body: &Value) -> Told {
         cost: usage["cost_in_usd_ticks"]
             .as_i64()
             .map(|ticks| Money::from_nanos((ticks + 9) / 10)),
-        ..Told::default()
+        ..Recorded::default()
     };
     let mut texts = Vec::new();
     for message in messages {
@@ -118,15 +118,15 @@ pub(crate) fn told_by_responses(body: &Value) -> Told {
                 .filter_map(|part| part["text"].as_str())
                 .collect::<String>(),
         );
-        told.urls.extend(
+        recorded.urls.extend(
             parts
                 .flat_map(|part| list(&part["annotations"]))
                 .filter_map(|note| note["url"].as_str())
                 .map(untracked),
         );
     }
-    behind_thoughts(&paragraphs(&texts)).clone_into(&mut told.text);
-    told.queries = distinct(
+    behind_thoughts(&paragraphs(&texts)).clone_into(&mut recorded.text);
+    recorded.queries = distinct(
         list(&body["output"])
             .iter()
             .filter(|item| item["type"] == "web_search_call")
@@ -134,7 +134,7 @@ pub(crate) fn told_by_responses(body: &Value) -> Told {
                 std::iter::once(&item["action"]["query"]).chain(list(&item["action"]["queries"]))
             }),
     );
-    told.retrieved = list(&body["output"])
+    recorded.retrieved = list(&body["output"])
         .iter()
         .filter(|item| item["type"] == "web_search_call")
         .flat_map(|item| list(&item["action"]["sources"]))
@@ -145,15 +145,15 @@ pub(crate) fn told_by_responses(body: &Value) -> Told {
         item["type"] == "web_search_call"
             && (item["action"].is_null() || item["action"]["type"] == "search")
     });
-    told.searches = body["tool_usage"]["web_search"]["num_requests"]
+    recorded.searches = body["tool_usage"]["web_search"]["num_requests"]
         .as_i64()
         .or_else(|| usage["server_side_tool_usage_details"]["web_search_calls"].as_i64())
         .or_else(|| usage["num_server_side_tools_used"].as_i64())
         .or_else(|| i64::try_from(calls.count()).ok());
-    told
+    recorded
 }
 
-pub(crate) fn told_by_messages(body: &Value) -> Told {
+pub(crate) fn recorded_by_messages(body: &Value) -> Recorded {
     let usage = &body["usage"];
     let blocks: Vec<&Value> = list(&body["content"])
         .iter()
@@ -172,7 +172,7 @@ pub(crate) fn told_by_messages(body: &Value) -> Told {
                 .collect()
         })
         .collect();
-    Told {
+    Recorded {
         text: paragraphs(&texts),
         queries: distinct(
             list(&body["content"])
@@ -208,7 +208,7 @@ pub(crate) fn told_by_messages(body: &Value) -> Told {
     }
 }
 
-pub(crate) fn told_by_gemini(body: &Value) -> Told {
+pub(crate) fn recorded_by_gemini(body: &Value) -> Recorded {
     let usage = &body["usageMetadata"];
     let candidate = &body["candidates"][0];
     let grounding = &candidate["groundingMetadata"];
@@ -242,7 +242,7 @@ pub(crate) fn told_by_gemini(body: &Value) -> Told {
     let is_source = |url: &String| !url.starts_with("https://www.google.com/search");
     let uncited =
         (0..list(&grounding["groundingChunks"]).len()).filter(|index| !cited.contains(index));
-    Told {
+    Recorded {
         text: parts.filter_map(|part| part["text"].as_str()).collect(),
         finish: text_of(&candidate["finishReason"]),
         model: text_of(&body["modelVersion"]),
@@ -263,7 +263,7 @@ pub(crate) fn told_by_gemini(body: &Value) -> Told {
     }
 }
 
-pub(crate) fn told_by_sonar(body: &Value) -> Told {
+pub(crate) fn recorded_by_sonar(body: &Value) -> Recorded {
     let usage = &body["usage"];
     let sources = list(&body["search_results"]);
     let urls: Vec<String> = if sources.is_empty() {
@@ -284,7 +284,7 @@ pub(crate) fn told_by_sonar(body: &Value) -> Told {
     let marked = |(index, _): &(usize, String)| text.contains(&format!("[{}]", index + 1));
     let (urls, retrieved): (Vec<_>, Vec<_>) = urls.into_iter().enumerate().partition(marked);
     let plain = |urls: Vec<(usize, String)>| urls.into_iter().map(|(_, url)| url).collect();
-    Told {
+    Recorded {
         text: text.to_owned(),
         queries: Vec::new(),
         finish: text_of(&body["choices"][0]["finish_reason"]),
@@ -300,7 +300,7 @@ pub(crate) fn told_by_sonar(body: &Value) -> Told {
     }
 }
 
-pub(crate) fn told_by_agent(body: &Value) -> Told {
+pub(crate) fn recorded_by_agent(body: &Value) -> Recorded {
     let usage = &body["usage"];
     let of_type = |kind: &'static str| {
         let items = list(&body["output"]).iter();
@@ -322,7 +322,7 @@ pub(crate) fn told_by_agent(body: &Value) -> Told {
             .filter_map(|result| text_of(&result["url"]))
             .collect()
     };
-    Told {
+    Recorded {
         finish: text_of(&body["incomplete_details"]["reason"]).or_else(|| text_of(&body["status"])),
         model: text_of(&body["model"]),
         input: usage["input_tokens"].as_i64(),
@@ -342,7 +342,7 @@ pub(crate) fn told_by_agent(body: &Value) -> Told {
     }
 }
 
-pub(crate) fn told_by_chat(body: &Value) -> Told {
+pub(crate) fn recorded_by_chat(body: &Value) -> Recorded {
     let usage = &body["usage"];
     let message = &body["choices"][0]["message"];
     let chunks: String = list(&message["content"])
@@ -372,7 +372,7 @@ pub(crate) fn told_by_chat(body: &Value) -> Told {
         .iter()
         .filter_map(|tool| serde_json::from_str(tool["arguments"].as_str()?).ok())
         .collect();
-    Told {
+    Recorded {
         queries: distinct(arguments.iter().map(|arguments| &arguments["query"])),
         text: if text.is_empty() {
             text_of(&message["refusal"]).unwrap_or_default()

@@ -38,7 +38,7 @@ impl Default for KeyWaits {
 }
 
 /// What a lane's look for its key came to.
-pub(super) enum Way {
+pub(super) enum KeyLookup {
     /// This way.
     Open(FoundKey),
     /// There is none; why, and what to do.
@@ -53,20 +53,20 @@ pub(super) async fn find_way(
     scope: &LaneScope,
     waits: KeyWaits,
     shutdown: &CancellationToken,
-) -> Result<Way, LaneError> {
+) -> Result<KeyLookup, LaneError> {
     let provider = scope.model.provider;
     let give_up_at = Instant::now() + waits.in_all;
     let mut watch = Watch::new(parts, scope, shutdown);
     let mut wait = waits.first;
     loop {
         let reason = match parts.keys.access(scope.workspace, provider).await {
-            Ok(found) => return Ok(Way::Open(found)),
+            Ok(found) => return Ok(KeyLookup::Open(found)),
             Err(KeyError::Missing) => {
                 let label = provider.label();
                 let message = format!("no API key for {label}; add one under Keys and budget");
-                return Ok(Way::Closed(message));
+                return Ok(KeyLookup::Closed(message));
             }
-            Err(KeyError::Unreadable(reason)) => return Ok(Way::Closed(reason)),
+            Err(KeyError::Unreadable(reason)) => return Ok(KeyLookup::Closed(reason)),
             Err(KeyError::Unreachable(reason)) => reason,
         };
         if Instant::now() >= give_up_at {
@@ -74,7 +74,7 @@ pub(super) async fn find_way(
             let message = format!(
                 "the API keys could not be read for {minutes} minutes ({reason}); start another run once they can"
             );
-            return Ok(Way::Closed(message));
+            return Ok(KeyLookup::Closed(message));
         }
         tracing::warn!(
             reason,
@@ -82,7 +82,7 @@ pub(super) async fn find_way(
             "the lane waits for its key"
         );
         if let Some(exit) = watch.over(wait).await? {
-            return Ok(Way::Left(exit));
+            return Ok(KeyLookup::Left(exit));
         }
         wait = (wait * 2).min(waits.longest);
     }
@@ -120,7 +120,7 @@ impl<'a> Watch<'a> {
                     self.parts.lanes.release(hold).await?;
                     return Ok(Some(LaneExit::Released));
                 }
-                _ = self.look.tick() => match self.parts.lanes.look(hold).await {
+                _ = self.look.tick() => match self.parts.lanes.lane_state(hold).await {
                     Ok(look) if look.cancelled => return self.drop_all().await.map(Some),
                     looked => tolerate(looked.map(drop))?,
                 },

@@ -8,7 +8,7 @@ use app::model::notices::{Notice, PricedModel};
 use app::model::registry::Review;
 use chrono::{DateTime, Utc};
 
-use super::notices::News;
+use super::notices::NewNotice;
 use crate::store::registry::model_check::RetiringModel;
 use crate::store::registry::models::model_row;
 use crate::store::registry::prices::price_at;
@@ -35,7 +35,7 @@ record! {
 impl Store {
     /// Models that providers have, and that no admin has approved or rejected yet. One notice
     /// for all of them; more are told once a later look brings more.
-    pub(super) async fn new_models(&self) -> StoreResult<Option<News>> {
+    pub(super) async fn new_models(&self) -> StoreResult<Option<NewNotice>> {
         let sql = "SELECT id, model_display_name FROM llm_model_registry WHERE review = $1 \
             ORDER BY id DESC";
         let found: Vec<(i64, String)> =
@@ -44,7 +44,7 @@ impl Store {
             return Ok(None);
         };
         let names = found.iter().take(NAMED).map(|(_, name)| name.clone());
-        Ok(Some(News {
+        Ok(Some(NewNotice {
             workspace: None,
             project: None,
             subject: newest.to_string(),
@@ -66,14 +66,14 @@ impl Store {
 
     /// Projects in which another model is asked in the place of ended ones, and nobody was told
     /// yet.
-    pub(super) async fn replacements(&self) -> StoreResult<Vec<News>> {
+    pub(super) async fn replacements(&self) -> StoreResult<Vec<NewNotice>> {
         let rest = "FROM llm_model_replacements r \
             JOIN llm_monitoring_projects p ON p.id = r.project_id \
             WHERE p.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM llm_notices n \
                 WHERE n.workspace_id = r.workspace_id AND n.kind = 'model_replaced' \
                 AND n.subject = r.project_id || '/' || r.new_model_id) \
             ORDER BY r.project_id, r.new_model_id, r.id";
-        let mut news: Vec<News> = Vec::new();
+        let mut news: Vec<NewNotice> = Vec::new();
         let found: Vec<Replacement> = rows::select(self.reader(), rest, []).await?;
         for row in found {
             let Replacement {
@@ -85,7 +85,7 @@ impl Store {
             } = row;
             let ended = self.priced(row.old, at).await?;
             let subject = format!("{project}/{new}");
-            if let Some(News {
+            if let Some(NewNotice {
                 notice: Notice::ModelReplaced { old, .. },
                 ..
             }) = news.last_mut().filter(|last| last.subject == subject)
@@ -93,7 +93,7 @@ impl Store {
                 old.push(ended);
                 continue;
             }
-            news.push(News {
+            news.push(NewNotice {
                 workspace: Some(workspace),
                 project: Some(project),
                 subject,
@@ -118,7 +118,7 @@ impl Store {
     /// Models that projects ask and that retire 30, 7 and 1 days from now or sooner, or have
     /// retired: told to the admins, and to each workspace whose projects ask them. Of the many
     /// that nobody asks the registry tells.
-    pub(super) async fn retirements(&self) -> StoreResult<Vec<News>> {
+    pub(super) async fn retirements(&self) -> StoreResult<Vec<NewNotice>> {
         let now = self.clock().now();
         let longest = AHEAD.into_iter().max().unwrap_or_default();
         let mut news = Vec::new();
@@ -150,8 +150,8 @@ fn retirement(
     workspace: Option<WorkspaceId>,
     ahead: i64,
     project_ids: Vec<ProjectId>,
-) -> News {
-    News {
+) -> NewNotice {
+    NewNotice {
         workspace,
         project: None,
         // A day that is moved is another one.

@@ -11,7 +11,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use engine::Neighbours;
+use engine::LocalWorkers;
 use rand::RngExt;
 
 use crate::data_folder;
@@ -21,14 +21,14 @@ const SUFFIX: &str = ".lock";
 
 /// This process's file in a data folder, locked until it is dropped.
 #[derive(Debug)]
-pub struct Lifeline {
+pub struct WorkerLock {
     name: Arc<str>,
     folder: PathBuf,
     /// Never read: it holds the lock.
     _file: File,
 }
 
-impl Lifeline {
+impl WorkerLock {
     /// Makes and locks a file for a new worker.
     pub fn hold(data_dir: &Path) -> io::Result<Self> {
         let folder = data_dir.join(FOLDER);
@@ -66,12 +66,12 @@ impl Lifeline {
     }
 }
 
-impl Neighbours for Lifeline {
+impl LocalWorkers for WorkerLock {
     fn name(&self) -> Arc<str> {
         Arc::clone(&self.name)
     }
 
-    fn dead(&self) -> Vec<String> {
+    fn dead_workers(&self) -> Vec<String> {
         let mut others = self.others().unwrap_or_else(|error| {
             tracing::warn!(%error, "the folder of workers cannot be read");
             Vec::new()
@@ -94,7 +94,7 @@ fn is_free(path: &Path) -> bool {
     }
 }
 
-impl Drop for Lifeline {
+impl Drop for WorkerLock {
     fn drop(&mut self) {
         let _ = fs::remove_file(self.path(&self.name));
     }
@@ -107,23 +107,23 @@ mod tests {
     #[test]
     fn who_lives_is_not_found_dead() {
         let folder = tempfile::tempdir().expect("a folder");
-        let first = Lifeline::hold(folder.path()).expect("held");
-        let second = Lifeline::hold(folder.path()).expect("held");
+        let first = WorkerLock::hold(folder.path()).expect("held");
+        let second = WorkerLock::hold(folder.path()).expect("held");
         assert_ne!(first.name(), second.name());
-        assert!(first.dead().is_empty() && second.dead().is_empty());
+        assert!(first.dead_workers().is_empty() && second.dead_workers().is_empty());
         drop(second);
-        assert!(first.dead().is_empty(), "it went in good order");
+        assert!(first.dead_workers().is_empty(), "it went in good order");
     }
 
     #[test]
     fn a_file_that_nobody_holds_is_a_dead_worker() {
         let folder = tempfile::tempdir().expect("a folder");
-        let living = Lifeline::hold(folder.path()).expect("held");
+        let living = WorkerLock::hold(folder.path()).expect("held");
         let left_behind = folder.path().join(FOLDER).join("77-dead.lock");
         File::create(&left_behind).expect("made");
-        assert_eq!(living.dead(), ["77-dead"]);
+        assert_eq!(living.dead_workers(), ["77-dead"]);
         living.forget("77-dead");
         living.forget("77-dead");
-        assert!(living.dead().is_empty() && !left_behind.exists());
+        assert!(living.dead_workers().is_empty() && !left_behind.exists());
     }
 }

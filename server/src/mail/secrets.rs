@@ -13,9 +13,9 @@ const STARS: &str = "***";
 
 /// Texts that stand in no error and no log.
 #[derive(Clone, Default)]
-pub(super) struct Confidences(Vec<String>);
+pub(super) struct Secrets(Vec<String>);
 
-impl Confidences {
+impl Secrets {
     /// The password in the address of a server, in each form in which it travels.
     pub(super) fn of_server(address: &str) -> Self {
         let Ok(address) = Url::parse(address) else {
@@ -44,7 +44,7 @@ impl Confidences {
     }
 
     /// Words without them.
-    pub(super) fn hidden_in(&self, said: &str) -> String {
+    pub(super) fn redact(&self, said: &str) -> String {
         self.0.iter().fold(said.to_owned(), |said, text| {
             said.replace(text.as_str(), STARS)
         })
@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn a_password_is_hidden_in_each_form_in_which_it_travels() {
         let address = "smtps://ana%40kipu.example:p%2Fw+1%26x@mail.example:465";
-        let confidences = Confidences::of_server(address);
+        let secrets = Secrets::of_server(address);
         let (user, password) = ("ana@kipu.example", "p/w+1&x");
         for form in [
             password.to_owned(),
@@ -83,11 +83,11 @@ mod tests {
             STANDARD.encode(password),
             STANDARD.encode(format!("\0{user}\0{password}")),
         ] {
-            let hidden = confidences.hidden_in(&format!("535 no: {form}!"));
+            let hidden = secrets.redact(&format!("535 no: {form}!"));
             assert_eq!(hidden, "535 no: ***!", "{form}");
         }
         let said = "550 no such user ana@kipu.example at mail.example";
-        assert_eq!(confidences.hidden_in(said), said);
+        assert_eq!(secrets.redact(said), said);
     }
 
     #[test]
@@ -97,14 +97,11 @@ mod tests {
             "smtp://ana@mail.example",
             "no address",
         ] {
-            let confidences = Confidences::of_server(address);
-            assert_eq!(
-                confidences.hidden_in("ana at mail.example"),
-                "ana at mail.example"
-            );
+            let secrets = Secrets::of_server(address);
+            assert_eq!(secrets.redact("ana at mail.example"), "ana at mail.example");
         }
-        let short = Confidences::of_server("smtp://ana:an@mail.example");
-        assert_eq!(short.hidden_in("an error"), "an error");
+        let short = Secrets::of_server("smtp://ana:an@mail.example");
+        assert_eq!(short.redact("an error"), "an error");
     }
 
     #[test]

@@ -14,7 +14,7 @@ use app::model::provider::Provider;
 use app::model::spend::{Account, AlertKind};
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 
-use super::notices::News;
+use super::notices::NewNotice;
 use crate::calendar;
 use crate::store::sql::record::record;
 use crate::store::sql::rows;
@@ -23,7 +23,7 @@ use crate::store::{Store, StoreResult};
 
 /// Older runs and alerts give no notice: a host that was down for days does not report each of
 /// them.
-const NEWS_FOR: Duration = Duration::hours(48);
+const OLDEST_NOTICE: Duration = Duration::hours(48);
 /// Whether a workspace `w` has spent something since the day `$1`: the others have no news of
 /// money, however many there are.
 const SPENDS: &str = "EXISTS (SELECT 1 FROM llm_spend_days s \
@@ -35,12 +35,12 @@ const LEAST_DAYS: usize = 3;
 
 impl Store {
     /// All news of all workspaces.
-    pub async fn news(&self) -> StoreResult<Vec<News>> {
-        let since = self.clock().now() - NEWS_FOR;
+    pub async fn find_notices(&self) -> StoreResult<Vec<NewNotice>> {
+        let since = self.clock().now() - OLDEST_NOTICE;
         let mut news = self.budgets_reached(since).await?;
         news.extend(self.incomplete_runs(since).await?);
         news.extend(self.rejected_keys(since).await?);
-        news.extend(self.dear_days().await?);
+        news.extend(self.costly_days().await?);
         news.extend(self.models_swapped(since).await?);
         news.extend(self.new_models().await?);
         news.extend(self.retirements().await?);
@@ -50,7 +50,7 @@ impl Store {
 
     /// Budgets at their threshold, and at their end: nothing is left, or too little for a
     /// question that was to be sent.
-    async fn budgets_reached(&self, since: DateTime<Utc>) -> StoreResult<Vec<News>> {
+    async fn budgets_reached(&self, since: DateTime<Utc>) -> StoreResult<Vec<NewNotice>> {
         let stopped = self.stopped_by_budget(since).await?;
         let mut news = Vec::new();
         let sql = format!("SELECT w.id FROM workspaces w WHERE {SPENDS} ORDER BY w.id");
@@ -76,7 +76,7 @@ impl Store {
                     Notice::BudgetThreshold { spent, monthly }
                 };
                 let of = project.map_or(0, |project: ProjectId| project.0);
-                news.push(News {
+                news.push(NewNotice {
                     workspace: Some(workspace),
                     project,
                     // One that was raised since is another one.
@@ -99,7 +99,7 @@ impl Store {
         Ok(stopped.into_iter().collect())
     }
 
-    async fn incomplete_runs(&self, since: DateTime<Utc>) -> StoreResult<Vec<News>> {
+    async fn incomplete_runs(&self, since: DateTime<Utc>) -> StoreResult<Vec<NewNotice>> {
         let rest = "FROM llm_monitoring_analysis_runs r \
             JOIN llm_monitoring_lanes l ON l.run_id = r.id \
             WHERE r.finished_at >= $1 \
@@ -109,7 +109,7 @@ impl Store {
         let found: Vec<IncompleteRun> = rows::select(self.reader(), rest, [since.into()]).await?;
         Ok(found
             .into_iter()
-            .map(|of| News {
+            .map(|of| NewNotice {
                 workspace: Some(of.workspace),
                 project: Some(of.project),
                 subject: of.run.to_string(),
@@ -143,7 +143,7 @@ impl Store {
 
     /// Keys that a provider did not take: a lane ended for it, or its last asks failed of it.
     /// Told again only once another key is there.
-    async fn rejected_keys(&self, since: DateTime<Utc>) -> StoreResult<Vec<News>> {
+    async fn rejected_keys(&self, since: DateTime<Utc>) -> StoreResult<Vec<NewNotice>> {
         let rest = "FROM llm_monitoring_analysis_runs r \
             JOIN llm_monitoring_lanes l ON l.run_id = r.id \
             LEFT JOIN llm_monitoring_results a ON a.run_id = l.run_id \
@@ -160,9 +160,9 @@ impl Store {
     }
 
     /// Days of today that cost more than twice the mean of the seven before.
-    async fn dear_days(&self) -> StoreResult<Vec<News>> {
+    async fn costly_days(&self) -> StoreResult<Vec<NewNotice>> {
         let now = self.clock().now();
-        let since = (now - NEWS_FOR).date_naive();
+        let since = (now - OLDEST_NOTICE).date_naive();
         let sql =
             format!("SELECT w.id, w.time_zone FROM workspaces w WHERE {SPENDS} ORDER BY w.id");
         let mut news = Vec::new();
@@ -177,8 +177,8 @@ impl Store {
                 .iter()
                 .map(|(day, spend)| (*day, spend.amount))
                 .collect();
-            if let Some((spent, mean)) = dear_day(today, &days) {
-                news.push(News {
+            if let Some((spent, mean)) = costly_day(today, &days) {
+                news.push(NewNotice {
                     workspace: Some(workspace),
                     project: None,
                     subject: today.to_string(),
@@ -216,12 +216,12 @@ record! {
     }
 }
 
-fn rejected_key(of: RejectedKey) -> News {
+fn rejected_key(of: RejectedKey) -> NewNotice {
     let RejectedKey {
         provider, reason, ..
     } = of;
     let key = of.changed_at.map_or(0, |at| at.timestamp_micros());
-    News {
+    NewNotice {
         workspace: Some(of.workspace),
         project: None,
         subject: format!("{provider}/{reason}/{key}"),
@@ -233,7 +233,7 @@ fn rejected_key(of: RejectedKey) -> News {
 }
 
 /// What `today` has cost and what a day did before, where that is more than twice as much.
-fn dear_day(today: NaiveDate, days: &[(NaiveDate, Money)]) -> Option<(Money, Money)> {
+fn costly_day(today: NaiveDate, days: &[(NaiveDate, Money)]) -> Option<(Money, Money)> {
     let spent: Money = amounts(days, |day| day == today).sum();
     let before: Vec<Money> = amounts(days, |day| day < today)
         .filter(|amount| *amount > Money::ZERO)
@@ -269,7 +269,7 @@ mod tests {
 
     #[test]
     fn a_day_is_dear_from_more_than_twice_the_mean_on() {
-        let dear = |amounts| dear_day(day(7), &week(amounts));
+        let dear = |amounts| costly_day(day(7), &week(amounts));
         assert_eq!(dear([7, 7, 7, 7, 7, 7, 7, 14]), None);
         let (spent, mean) = dear([7, 7, 7, 7, 7, 7, 7, 15]).expect("dear");
         assert_eq!((spent, mean), (Money::from_usd(15), Money::from_usd(7)));
@@ -280,7 +280,7 @@ mod tests {
 
     #[test]
     fn a_beginning_is_no_measure() {
-        assert_eq!(dear_day(day(7), &week([0, 0, 0, 0, 0, 1, 1, 90])), None);
-        assert_eq!(dear_day(day(7), &[]), None);
+        assert_eq!(costly_day(day(7), &week([0, 0, 0, 0, 0, 1, 1, 90])), None);
+        assert_eq!(costly_day(day(7), &[]), None);
     }
 }
