@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 macro_rules! providers {
     ($($(#[$doc:meta])* $variant:ident = $slug:tt, $label:tt;)+) => {
-        /// A company or server that answers questions. The default is for rows without values.
+        /// A company or server that answers questions.
+        // The default is for rows without values. REST's document takes the words above.
         #[derive(
             Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize,
             Deserialize,
