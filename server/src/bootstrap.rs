@@ -239,8 +239,8 @@ impl Base {
             clock: self.store.clock().clone(),
             local_workers: Arc::new(worker_lock),
         };
-        let ring = self.waker.local();
-        let engine = Engine::spawn_woken_by(ring, parts, options, self.shutdown.clone());
+        let wake_signal = self.waker.local();
+        let engine = Engine::spawn_woken_by(wake_signal, parts, options, self.shutdown.clone());
         let mut jobs = registry::of_worker(WorkerJobs {
             store: self.store.clone(),
             worker: Arc::clone(&name),

@@ -59,7 +59,7 @@ pub struct WorkerJobs {
     pub store: Store,
     /// The worker's name.
     pub worker: Arc<str>,
-    /// Rings the engine.
+    /// Wakes the engine.
     pub waker: WorkerWaker,
     /// What starts whatever falls due.
     pub due_work: DueWork,
@@ -117,7 +117,7 @@ pub fn of_worker(parts: WorkerJobs) -> Vec<Job> {
         }));
     }
     if waker.crosses_processes() {
-        jobs.push(Job::new("bell", LATER, move |reporter, shutdown| {
+        jobs.push(Job::new("wake_up", LATER, move |reporter, shutdown| {
             waker.clone().listen(reporter, shutdown)
         }));
     }

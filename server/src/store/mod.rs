@@ -54,7 +54,7 @@ pub struct Store {
     writer: DatabaseConnection,
     clock: SharedClock,
     keeping: Keeping,
-    /// Rung where something was deleted or written over whose old form shall not stay on the disk.
+    /// Notified where something was deleted or written over whose old form shall not stay on the disk.
     old_pages: Arc<Notify>,
 }
 

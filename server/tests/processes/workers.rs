@@ -46,7 +46,7 @@ on_both_databases! {
         assert_eq!((view.status, view.answered()), (RunStatus::Finished, ASKS));
         simulator.stats().await.assert_each_once(4, QUESTIONS);
 
-        // The next one starts by the bell, or by the look that follows within a second.
+        // The next one starts by a wake-up, or by the look that follows within a second.
         let run = host.client.start(project).await;
         let view = host.client.over(run, PATIENCE).await;
         let waited = view.started_at.expect("a start") - view.created_at;

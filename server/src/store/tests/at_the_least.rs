@@ -140,7 +140,7 @@ fn computed(amount: Money) -> Cost {
 
 /// Whose money it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Purse {
+enum SpendingAccount {
     Workspace,
     Project(ProjectId),
     SharedKeys,
@@ -153,10 +153,10 @@ struct Balance {
     reserved: Money,
 }
 
-async fn balance(database: &TestDatabase, at: &TestProject, purse: Purse) -> Balance {
+async fn balance(database: &TestDatabase, at: &TestProject, account: SpendingAccount) -> Balance {
     let store = &database.store;
-    match purse {
-        Purse::Workspace => {
+    match account {
+        SpendingAccount::Workspace => {
             let view = store.budget(at.workspace).await.expect("a budget");
             Balance {
                 limit: view.monthly,
@@ -164,7 +164,7 @@ async fn balance(database: &TestDatabase, at: &TestProject, purse: Purse) -> Bal
                 reserved: view.reserved,
             }
         }
-        Purse::Project(project) => {
+        SpendingAccount::Project(project) => {
             let own = store.project_account(at.workspace, project).await;
             let own = own.expect("found").expect("a budget of its own");
             Balance {
@@ -173,7 +173,7 @@ async fn balance(database: &TestDatabase, at: &TestProject, purse: Purse) -> Bal
                 reserved: own.reserved,
             }
         }
-        Purse::SharedKeys => {
+        SpendingAccount::SharedKeys => {
             let accounts = store.shared_key_accounts().await.expect("accounts");
             let own = accounts.iter().find(|one| one.workspace == at.workspace);
             let own = own.expect("the workspace");
@@ -188,7 +188,7 @@ async fn balance(database: &TestDatabase, at: &TestProject, purse: Purse) -> Bal
 
 struct Lane {
     claimed: Claimed,
-    draws_on: Vec<Purse>,
+    draws_on: Vec<SpendingAccount>,
     waiting: VecDeque<AskWork>,
     is_done: bool,
 }
@@ -201,7 +201,7 @@ enum What {
 
 struct Flying {
     what: What,
-    draws_on: Vec<Purse>,
+    draws_on: Vec<SpendingAccount>,
     /// With all its attempts.
     may_cost: Money,
     /// By how much that was more than its least when it began.
@@ -213,7 +213,7 @@ struct Flying {
 struct World<'a> {
     database: &'a TestDatabase,
     at: TestProject,
-    purses: Vec<Purse>,
+    accounts: Vec<SpendingAccount>,
     lanes: Vec<Lane>,
     calls: CallScope,
     in_flight: Vec<Flying>,
@@ -243,12 +243,12 @@ impl<'a> World<'a> {
         for number in 0..4 {
             let mut claimed = claim(database, "a").await;
             claimed.scope.on_shared_key = number % 2 == 1;
-            let mut draws_on = vec![Purse::Workspace];
+            let mut draws_on = vec![SpendingAccount::Workspace];
             if claimed.scope.project == at.project {
-                draws_on.push(Purse::Project(at.project));
+                draws_on.push(SpendingAccount::Project(at.project));
             }
             if claimed.scope.on_shared_key {
-                draws_on.push(Purse::SharedKeys);
+                draws_on.push(SpendingAccount::SharedKeys);
             }
             lanes.push(Lane {
                 waiting: claimed.asks.clone(),
@@ -259,10 +259,10 @@ impl<'a> World<'a> {
         }
         Self {
             database,
-            purses: vec![
-                Purse::Workspace,
-                Purse::Project(at.project),
-                Purse::SharedKeys,
+            accounts: vec![
+                SpendingAccount::Workspace,
+                SpendingAccount::Project(at.project),
+                SpendingAccount::SharedKeys,
             ],
             lanes,
             calls: call_scope(database, &at).await,
@@ -396,10 +396,10 @@ impl<'a> World<'a> {
 
     async fn begin_call(&mut self) {
         let mut scope = self.calls.clone();
-        let mut draws_on = vec![Purse::Workspace];
+        let mut draws_on = vec![SpendingAccount::Workspace];
         if self.random.random_range(0..2) == 0 {
             scope.pay_on_shared_key(true);
-            draws_on.push(Purse::SharedKeys);
+            draws_on.push(SpendingAccount::SharedKeys);
         }
         let worst_case = times(self.random.random_range(1..=6));
         let begun = call(self.database, &scope, CallKind::Suggest, worst_case).await;
@@ -431,22 +431,22 @@ impl<'a> World<'a> {
     /// Whatever is in flight of an account may cost all that it may, and the account has it; or
     /// it is one ask alone, and the account is passed by what that may cost beyond its least.
     async fn check(&self) {
-        for &purse in &self.purses {
-            let draws = |flying: &&Flying| flying.draws_on.contains(&purse);
+        for &account in &self.accounts {
+            let draws = |flying: &&Flying| flying.draws_on.contains(&account);
             let in_flight: Vec<&Flying> = self.in_flight.iter().filter(draws).collect();
             let may_cost: Money = in_flight.iter().map(|flying| flying.may_cost).sum();
-            let found = balance(self.database, &self.at, purse).await;
+            let found = balance(self.database, &self.at, account).await;
             let passed = found.spent + may_cost - found.limit;
             if passed > Money::ZERO {
                 let allowed = match in_flight.as_slice() {
                     // The last one went alone.
                     [] => self.widest,
                     [alone] => alone.margin,
-                    several => panic!("{} in flight at the end of {purse:?}", several.len()),
+                    several => panic!("{} in flight at the end of {account:?}", several.len()),
                 };
-                assert!(passed <= allowed, "{purse:?} by {passed} of {allowed}");
+                assert!(passed <= allowed, "{account:?} by {passed} of {allowed}");
             }
-            assert_eq!(found.reserved, may_cost, "{purse:?}");
+            assert_eq!(found.reserved, may_cost, "{account:?}");
         }
     }
 }
@@ -500,9 +500,9 @@ on_both_databases! {
         comes_back(database, &first, &first.asks[0], 6, 6).await;
         comes_back(database, &second, &second.asks[0], 3, 3).await;
         comes_back(database, &second, &second.asks[1], 1, 1).await;
-        let workspace = balance(database, &projects[0], Purse::Workspace).await;
+        let workspace = balance(database, &projects[0], SpendingAccount::Workspace).await;
         assert_eq!((workspace.spent, workspace.limit), (times(10), times(10)));
-        let own = balance(database, &projects[0], Purse::Project(projects[0].project)).await;
+        let own = balance(database, &projects[0], SpendingAccount::Project(projects[0].project)).await;
         assert_eq!((own.spent, own.limit), (times(6), times(5)));
     }
 

@@ -65,7 +65,7 @@ pub(crate) enum Kind {
 #[derive(Debug)]
 pub(crate) struct Dispatcher {
     state: Mutex<State>,
-    /// Rung when a permit may have become free.
+    /// Notified when a permit may have become free.
     freed: Notify,
     /// A provider that wants to be left alone for longer is left alone for this long.
     longest_pause: Duration,
