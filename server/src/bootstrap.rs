@@ -117,7 +117,7 @@ fn make_data_dir(database: &DatabaseConfig) -> Result<(), BootError> {
 }
 
 /// The key under which tokens are hashed.
-pub fn token_keeper(
+pub fn token_hasher(
     secrets: &SecretsConfig,
     database: &DatabaseConfig,
 ) -> Result<Tokens, BootError> {
@@ -167,9 +167,9 @@ impl Time {
     }
 }
 
-fn post((config, tokens): (MailConfig, Tokens)) -> Result<notices::Post, MailError> {
+fn mail_sender((config, tokens): (MailConfig, Tokens)) -> Result<notices::MailSender, MailError> {
     let mailer = Mailer::new(&config)?;
-    Ok(notices::Post { mailer, tokens })
+    Ok(notices::MailSender { mailer, tokens })
 }
 
 /// The parts that serving and working have in common.
@@ -180,7 +180,7 @@ struct Base {
     waker: WorkerWaker,
     shutdown: CancellationToken,
     data_dir: PathBuf,
-    post: Option<notices::Post>,
+    mail_sender: Option<notices::MailSender>,
 }
 
 impl Base {
@@ -210,7 +210,7 @@ impl Base {
             providers,
             shutdown: CancellationToken::new(),
             data_dir,
-            post: mail.map(post).transpose()?,
+            mail_sender: mail.map(mail_sender).transpose()?,
         })
     }
 
@@ -246,7 +246,7 @@ impl Base {
             worker: Arc::clone(&name),
             waker: self.waker,
             due_work,
-            post: self.post,
+            mail_sender: self.mail_sender,
             judging: judge_worker::Judging {
                 store: self.store.clone(),
                 keys: Arc::new(self.keys),
@@ -302,7 +302,7 @@ pub async fn with_worker<T>(
         keeping,
         ..
     } = config;
-    let tokens = token_keeper(&secrets, &database)?;
+    let tokens = token_hasher(&secrets, &database)?;
     let mail = mail.map(|mail| (mail, tokens));
     let time = Time::of_this_machine();
     let base = Base::open(
@@ -394,7 +394,7 @@ pub struct Parallax {
 impl Parallax {
     /// Wires the parts and, where this process shall work on lanes too, starts a worker.
     pub async fn start(config: Config, works: bool) -> Result<(Self, HttpState), BootError> {
-        let tokens = token_keeper(&config.secrets, &config.database)?;
+        let tokens = token_hasher(&config.secrets, &config.database)?;
         let sends_mail = config.mail.is_some();
         let base = Base::open(
             &config.database,

@@ -74,7 +74,7 @@ impl WorkerWaker {
         match timeout(WAKE_WITHIN, notify(pool)).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => {
-                tracing::warn!(run = run.0, %error, "other processes could not be woken")
+                tracing::warn!(run = run.0, %error, "other processes could not be woken");
             }
             Err(_) => tracing::warn!(run = run.0, "other processes could not be woken in time"),
         }

@@ -37,7 +37,7 @@ pub struct Judging {
 }
 
 /// How a task with a pass ended, and which it was.
-type Ended = Result<(Id, Result<(), LaneError>), JoinError>;
+type EndedTask = Result<(Id, Result<(), LaneError>), JoinError>;
 
 /// Passes at work, each in a task of its own.
 #[derive(Default)]
@@ -62,7 +62,7 @@ impl Passes {
     }
 
     /// Notes how a pass ended: one that was given up, or panicked, is no success.
-    fn note(&mut self, reporter: &JobReporter, ended: Ended) {
+    fn note(&mut self, reporter: &JobReporter, ended: EndedTask) {
         let id = match ended {
             Ok((id, worked)) => {
                 reporter.of(&worked);

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::{Instant, Interval, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use super::held_work::{RENEW, ticks, tolerate};
+use super::held_work::{RENEW, ignore_unreachable, ticks};
 use super::lane::{LOOK, LaneExit};
 use super::ports::{FoundKey, KeyError, LaneError};
 use super::work::{Batch, LaneScope};
@@ -48,7 +48,7 @@ pub(super) enum KeyLookup {
 }
 
 /// Finds the key of a lane; waits where the keys cannot be read just now.
-pub(super) async fn find_way(
+pub(super) async fn look_up_key(
     parts: &Parts,
     scope: &LaneScope,
     waits: KeyWaits,
@@ -122,9 +122,9 @@ impl<'a> Watch<'a> {
                 }
                 _ = self.look.tick() => match self.parts.lanes.lane_state(hold).await {
                     Ok(look) if look.cancelled => return self.drop_all().await.map(Some),
-                    looked => tolerate(looked.map(drop))?,
+                    looked => ignore_unreachable(looked.map(drop))?,
                 },
-                _ = self.renew.tick() => tolerate(self.parts.lanes.renew(hold).await)?,
+                _ = self.renew.tick() => ignore_unreachable(self.parts.lanes.renew(hold).await)?,
             }
         }
     }

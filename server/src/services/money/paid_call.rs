@@ -12,7 +12,7 @@ use app::texts::{Text, errors, keys};
 use async_trait::async_trait;
 use engine::attempt::RetryPolicy;
 use engine::cost::Cost;
-use engine::{Asked, Funds, MoneySource, PurseError, Route, call_size, millis, sent_at};
+use engine::{Asked, Funds, MoneySource, MoneySourceError, Route, call_size, millis, sent_at};
 use providers::{Access, Answer, ErrorClass, Failure, Question};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
@@ -171,7 +171,7 @@ struct CallMoney<'a> {
 
 #[async_trait]
 impl MoneySource for CallMoney<'_> {
-    async fn reserve(&self, amount: Money) -> Result<bool, PurseError> {
+    async fn reserve(&self, amount: Money) -> Result<bool, MoneySourceError> {
         Ok(self.store.reserve_for_call(self.set_aside, amount).await?)
     }
 }

@@ -93,7 +93,7 @@ impl Store {
         workspace_id: WorkspaceId,
         project_id: ProjectId,
         draft: &ProjectDraft,
-        before: &quotas::Before,
+        before: &quotas::CountsBefore,
     ) -> Result<(), ProjectError> {
         let now = self.clock().now();
         let row = live_project(tx, workspace_id, project_id).await?;
@@ -176,7 +176,7 @@ impl Store {
         &self,
         tx: &DatabaseTransaction,
         workspace_id: WorkspaceId,
-        before: &quotas::Before,
+        before: &quotas::CountsBefore,
     ) -> Result<(), ProjectError> {
         match quotas::check(tx, workspace_id, self.keeping().quotas, before).await? {
             Some(passed) => Err(ProjectError::Quota(passed)),

@@ -100,7 +100,7 @@ impl Store {
 }
 
 /// What a workspace had when a transaction began to change it, as [`COUNTED`] has it.
-pub(super) struct Before([i64; COUNTED.len()]);
+pub(super) struct CountsBefore([i64; COUNTED.len()]);
 
 /// Keeps other transactions from changing what the quotas count, and counts. Before any row is
 /// locked.
@@ -108,7 +108,7 @@ pub(super) async fn hold(
     tx: &DatabaseTransaction,
     workspace_id: WorkspaceId,
     quotas: Quotas,
-) -> StoreResult<Before> {
+) -> StoreResult<CountsBefore> {
     if tx.get_database_backend() == DbBackend::Postgres {
         let key = i32::try_from(workspace_id.0 % i64::from(i32::MAX)).unwrap_or_default();
         let sql = format!("SELECT pg_advisory_xact_lock({QUOTA_LOCK}, {key})");
@@ -120,7 +120,7 @@ pub(super) async fn hold(
             *count = number(tx, sql, workspace_id).await?;
         }
     }
-    Ok(Before(before))
+    Ok(CountsBefore(before))
 }
 
 /// The quota that the transaction would pass. Who has more than they may since before, because
@@ -129,7 +129,7 @@ pub(super) async fn check(
     tx: &DatabaseTransaction,
     workspace_id: WorkspaceId,
     quotas: Quotas,
-    before: &Before,
+    before: &CountsBefore,
 ) -> StoreResult<Option<QuotaPassed>> {
     for (had, (sql, quota_of)) in before.0.into_iter().zip(COUNTED) {
         let Some(quota) = quota_of(quotas) else {

@@ -89,7 +89,7 @@ async fn pass(time: Duration) {
 }
 
 /// Waits until the run is over: the host must not be left with work.
-async fn see_through(who: &Caller<'_>, project: i64, run: i64) {
+async fn wait_until_run_is_over(who: &Caller<'_>, project: i64, run: i64) {
     let begun = Instant::now();
     while begun.elapsed() < PATIENCE {
         let path = format!("/projects/{project}/runs/{run}");
@@ -170,8 +170,8 @@ async fn streams_are_counted_and_end_with_the_right_to_them() {
 
         let (other_project, other_run) = waiting_ends(app, &ana).await;
         provider.go.cancel();
-        see_through(&ana, other_project, other_run).await;
-        see_through(&ana, project, run).await;
+        wait_until_run_is_over(&ana, other_project, other_run).await;
+        wait_until_run_is_over(&ana, project, run).await;
         served.stop().await;
     })
     .await;
