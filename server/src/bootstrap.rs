@@ -30,7 +30,7 @@ use crate::services::keys::{HostKeyRing, KeyRingError};
 use crate::services::projects::Discoveries;
 use crate::services::schedule::DueWork;
 use crate::services::sums::Dashboards;
-use crate::store::sql::Keeping;
+use crate::store::sql::Retention;
 use crate::store::{Store, StoreError};
 use crate::vault::{self, MasterKeySource, VaultError};
 use crate::wake_up::WorkerWaker;
@@ -189,12 +189,12 @@ impl Base {
         master_key: MasterKeySource,
         providers: ProvidersConfig,
         mail: Option<(MailConfig, Tokens)>,
-        keeping: Keeping,
+        retention: Retention,
         time: Time,
     ) -> Result<Self, BootError> {
         let store = ready_store_at(database, time.clock)
             .await?
-            .with_keeping(keeping);
+            .with_retention(retention);
         let data_dir = database.data_dir.clone();
         let keys =
             HostKeyRing::open(store.clone(), master_key, data_dir.clone(), providers).await?;
@@ -299,7 +299,7 @@ pub async fn with_worker<T>(
         secrets,
         providers,
         mail,
-        keeping,
+        retention,
         ..
     } = config;
     let tokens = token_hasher(&secrets, &database)?;
@@ -310,7 +310,7 @@ pub async fn with_worker<T>(
         secrets.master_key,
         providers,
         mail,
-        keeping,
+        retention,
         time,
     )
     .await?;
@@ -361,7 +361,7 @@ pub async fn open_history_worker(
         master_key,
         config.providers,
         None,
-        config.keeping,
+        config.retention,
         time,
     )
     .await?;
@@ -401,7 +401,7 @@ impl Parallax {
             config.secrets.master_key,
             config.providers,
             config.mail.map(|mail| (mail, tokens.clone())),
-            config.keeping,
+            config.retention,
             Time::of_this_machine(),
         )
         .await?;

@@ -16,7 +16,7 @@ mod http_request;
 mod json;
 mod locale;
 mod markers;
-mod mending;
+mod json_repair;
 pub mod models;
 pub mod openai_chat;
 pub mod openai_responses;

@@ -6,7 +6,7 @@
 use app::model::ids::WorkspaceId;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend};
 
-use crate::store::sql::keeping::{Keeping, Quotas};
+use crate::store::sql::retention::{Retention, Quotas};
 use crate::store::sql::rows;
 use crate::store::sql::tenant::has_admin_owner;
 use crate::store::{Store, StoreError, StoreResult};
@@ -81,21 +81,21 @@ const STORED: &str = "SELECT CAST(COALESCE(SUM(stored_bytes), 0) AS BIGINT) \
     FROM llm_monitoring_projects WHERE workspace_id = $1";
 
 impl Store {
-    /// The same store with the operator's decisions about keeping.
+    /// The same store with the operator's decisions about retention.
     #[must_use]
-    pub const fn with_keeping(mut self, keeping: Keeping) -> Self {
-        self.keeping = keeping;
+    pub const fn with_retention(mut self, retention: Retention) -> Self {
+        self.retention = retention;
         self
     }
 
-    /// What the operator decided about keeping.
-    pub const fn keeping(&self) -> Keeping {
-        self.keeping
+    /// What the operator decided about retention.
+    pub const fn retention(&self) -> Retention {
+        self.retention
     }
 
     /// Whether a workspace may store no further answers; the limit in bytes.
     pub async fn storage_is_full(&self, workspace_id: WorkspaceId) -> StoreResult<Option<i64>> {
-        passes_stored(self.reader(), workspace_id, self.keeping.quotas, 0).await
+        passes_stored(self.reader(), workspace_id, self.retention.quotas, 0).await
     }
 }
 

@@ -93,7 +93,7 @@ impl Store {
         let rest = still_to_write(&tx, batch).await?;
         check_revisions(&tx, scope, &rest.outcomes).await?;
         let mut change = settle(&tx, scope, &rest.outcomes).await?;
-        let quotas = self.keeping().quotas;
+        let quotas = self.retention().quotas;
         let is_full = !rest.begin.is_empty()
             && quotas::passes_stored(&tx, scope.workspace, quotas, change.stored_bytes)
                 .await?

@@ -9,7 +9,7 @@ pub(in crate::store) mod decode;
 pub(in crate::store) mod encode;
 pub(in crate::store) mod error;
 mod insert_source;
-pub(in crate::store) mod keeping;
+pub(in crate::store) mod retention;
 pub(in crate::store) mod leases;
 mod old_pages;
 pub(in crate::store) mod page_bytes;
@@ -21,7 +21,7 @@ pub(in crate::store) mod settings;
 pub(in crate::store) mod tenant;
 mod unreachable;
 
-pub use keeping::{Keeping, Quotas};
+pub use retention::{Retention, Quotas};
 pub use place::DatabasePlace;
 pub(crate) use place::{PERCENT_ENCODE, splits_as_meant};
 pub(crate) use postgres::CONNECTIONS_MIN;

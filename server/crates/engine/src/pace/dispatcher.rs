@@ -363,10 +363,10 @@ impl Model {
             Kind::Other => {}
         }
         if let Some((left, reset)) = verdict.requests {
-            self.requests.told(number, left, reset, now);
+            self.requests.note_reported(number, left, reset, now);
         }
         if let Some((left, reset)) = verdict.tokens {
-            self.tokens.told(number, left, reset, now);
+            self.tokens.note_reported(number, left, reset, now);
         }
         self.in_flight = self.in_flight.saturating_sub(1);
     }
