@@ -6,10 +6,10 @@
 mod copied;
 mod database;
 mod instance;
-mod retention;
 mod mail;
 mod providers;
 mod proxies;
+mod retention;
 mod secrets;
 mod source;
 

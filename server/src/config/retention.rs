@@ -3,7 +3,7 @@
 use chrono::Duration;
 
 use super::source::{ConfigError, Source};
-use crate::store::sql::{Retention, Quotas};
+use crate::store::sql::{Quotas, Retention};
 
 /// What workspaces of strangers may have: far more than people need, and less than a disk.
 const PROJECTS: i64 = 200;

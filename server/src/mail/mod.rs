@@ -211,7 +211,8 @@ mod tests {
     #[tokio::test]
     async fn what_a_server_quotes_of_a_password_is_told_without_it() {
         let as_sent = STANDARD.encode(format!("\0ana\0{PASSWORD}"));
-        let error = error_of_refused_letter("AUTH", format!("535 5.7.8 no: {as_sent}, {PASSWORD}")).await;
+        let error =
+            error_of_refused_letter("AUTH", format!("535 5.7.8 no: {as_sent}, {PASSWORD}")).await;
         let told = format!("{error} {error:?}");
         assert!(told.contains("no: ***, ***"), "{told}");
         assert!(!told.contains("Zs3q") && !told.contains(&as_sent), "{told}");

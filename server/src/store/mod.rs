@@ -54,7 +54,8 @@ pub struct Store {
     writer: DatabaseConnection,
     clock: SharedClock,
     retention: Retention,
-    /// Notified where something was deleted or written over whose old form shall not stay on the disk.
+    /// Notified where something was deleted or written over whose old form shall not stay on the
+    /// disk.
     old_pages: Arc<Notify>,
 }
 

@@ -7,11 +7,11 @@
 //! Invariant: pure, no I/O. Every suggestion is one line of 15 to 500 characters. No two
 //! suggestions are nearly the same, nor is one nearly the same as a present question.
 
-mod sentences;
 mod choose;
 mod names;
 mod prompt;
 mod reply;
+mod sentences;
 mod similar;
 mod templates;
 #[cfg(test)]

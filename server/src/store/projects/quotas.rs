@@ -6,7 +6,7 @@
 use app::model::ids::WorkspaceId;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend};
 
-use crate::store::sql::retention::{Retention, Quotas};
+use crate::store::sql::retention::{Quotas, Retention};
 use crate::store::sql::rows;
 use crate::store::sql::tenant::has_admin_owner;
 use crate::store::{Store, StoreError, StoreResult};

@@ -15,9 +15,9 @@ use sea_orm::{
     sqlx,
 };
 
-use super::retention::Retention;
 use super::place::{DatabasePlace, Kind};
 use super::postgres::{self, WAIT_FOR_CONNECTION};
+use super::retention::Retention;
 use super::rows;
 use super::unreachable::Unreachable;
 use crate::store::{Store, StoreResult};

@@ -1,5 +1,5 @@
-//! An ask begins at its least only in an account of which nothing else is in flight: each budget and
-//! the ceiling of shared keys decide by themselves.
+//! An ask begins at its least only in an account of which nothing else is in flight: each budget
+//! and the ceiling of shared keys decide by themselves.
 
 use std::collections::VecDeque;
 
@@ -307,7 +307,9 @@ impl<'a> World<'a> {
         let mut outcomes = Vec::new();
         for flying in std::mem::take(&mut self.in_flight) {
             match &flying.kind {
-                InFlightKind::Ask(lane, work) if *lane == place && self.random.random_range(0..2) == 0 => {
+                InFlightKind::Ask(lane, work)
+                    if *lane == place && self.random.random_range(0..2) == 0 =>
+                {
                     let cost = self.part_of(flying.may_cost);
                     let claimed = &self.lanes[place].claimed;
                     let reserved = flying.may_cost;
@@ -502,7 +504,8 @@ on_both_databases! {
         settle_ask(database, &second, &second.asks[1], 1, 1).await;
         let workspace = balance(database, &projects[0], SpendingAccount::Workspace).await;
         assert_eq!((workspace.spent, workspace.limit), (times(10), times(10)));
-        let own = balance(database, &projects[0], SpendingAccount::Project(projects[0].project)).await;
+        let of_project = SpendingAccount::Project(projects[0].project);
+        let own = balance(database, &projects[0], of_project).await;
         assert_eq!((own.spent, own.limit), (times(6), times(5)));
     }
 

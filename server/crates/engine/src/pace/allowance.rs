@@ -47,7 +47,13 @@ impl Allowance {
     }
 
     /// The answer to the send of this number says that `remaining` units are left, for `reset`.
-    pub(super) fn note_reported(&mut self, number: u64, remaining: u64, reset: Duration, now: Instant) {
+    pub(super) fn note_reported(
+        &mut self,
+        number: u64,
+        remaining: u64,
+        reset: Duration,
+        now: Instant,
+    ) {
         // Answers overtake each other; an older word is stale.
         if self.reported_by.is_some_and(|newest| newest > number) {
             return;

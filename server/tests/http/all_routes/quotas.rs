@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use parallax::store::accounts::StoredReply;
 use parallax::store::projects::{ProjectError, QuotaPassed};
-use parallax::store::sql::{Retention, Quotas};
+use parallax::store::sql::{Quotas, Retention};
 use serde_json::json;
 
 use crate::support::{Setup, TestApp, on_both_databases, rest_project, with_postgres, with_sqlite};
