@@ -30,7 +30,7 @@ const RETRY: RetryPolicy = RetryPolicy {
     deadline: Duration::from_mins(1),
 };
 const TIMEOUT: Duration = Duration::from_secs(75);
-/// How often the books are tried where the database does not answer, and how long apart.
+/// How often the booking is tried where the database does not answer, and how long apart.
 const COMMITS: usize = 5;
 const BETWEEN_COMMITS: Duration = Duration::from_millis(300);
 
