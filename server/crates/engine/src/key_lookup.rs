@@ -1,4 +1,4 @@
-//! The way to a lane's provider: with which key, and what becomes of the lane without one.
+//! Looks up the key of a lane, and says what becomes of a lane without one.
 //!
 //! Invariant: a lane that waits for its key keeps its lease, waits longer each time, is let go of
 //! at a cancel or a shutdown, and does not wait for ever.
@@ -37,11 +37,11 @@ impl Default for KeyWaits {
     }
 }
 
-/// What a lane's look for its key came to.
+/// What the look-up of a lane's key found.
 pub(super) enum KeyLookup {
-    /// This way.
+    /// This key.
     Open(FoundKey),
-    /// There is none; why, and what to do.
+    /// There is none that opens: why, and what to do about it.
     Closed(String),
     /// The lane was left before its key was there.
     Left(LaneExit),

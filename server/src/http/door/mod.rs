@@ -117,17 +117,13 @@ impl Door {
         let counted = (!(self.excepted)(peer.ip())).then(|| peer.ip());
         let receptionist = Arc::clone(receptionist);
         match open_connections.arrive(counted) {
-            Arrival::In(open_connection) => {
-                tokio::spawn(
-                    async move { receptionist.receive(open_connection, stream, peer).await },
-                );
+            Arrival::In(admitted) => {
+                tokio::spawn(async move { receptionist.receive(admitted, stream, peer).await });
             }
             Arrival::Waits(waiting) => {
                 tokio::spawn(async move {
                     match waiting.room().await {
-                        Some(open_connection) => {
-                            receptionist.receive(open_connection, stream, peer).await
-                        }
+                        Some(admitted) => receptionist.receive(admitted, stream, peer).await,
                         None => refuse(stream),
                     }
                 });

@@ -189,7 +189,7 @@ impl HostKeyRing {
         Ok(providers)
     }
 
-    /// Every way to a provider's own list of models: the operator's first, then those of the
+    /// The accesses to a provider's own list of models: the operator's first, then those of the
     /// workspaces, at most `limit`. Addresses that were stored by somebody who is no admin are left
     /// out, because the list of such a server does not concern the whole instance. Keys that cannot
     /// be opened are left out too.
@@ -214,7 +214,7 @@ impl HostKeyRing {
             }
             match self.find(workspace, provider).await {
                 Ok(Some(found)) if found.access.reach != Reach::Public => {
-                    accesses.push(found.access)
+                    accesses.push(found.access);
                 }
                 Ok(_) => {}
                 Err(error) => {
