@@ -1,5 +1,5 @@
-//! What migrations are written with: kinds of columns, tables and statements, the same on both
-//! databases; and a migration that adds columns and does nothing else.
+//! What migrations are written with: columns, tables and statements, the same on both databases.
+//! [`AddedColumns`] is a migration that adds columns and does nothing else.
 
 use sea_orm_migration::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What a row points to only once, on PostgreSQL.
+//! Drops the foreign keys of PostgreSQL that follow from others of the same row.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
@@ -32,9 +32,9 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// Tables, and columns whose foreign keys say what another one of the same row says. PostgreSQL
-/// checks each of them for each row by a query and a lock of its own: 22 for an answer with two
-/// findings, which took longer than to write it.
+/// Tables, and their columns whose foreign key follows from another of the same row. PostgreSQL
+/// checks each foreign key of each row by a query and a lock of its own. For an answer with two
+/// findings these were 22, which took longer than writing it.
 ///
 /// An answer and an attempt point to their ask, which points to workspace, run, lane and question,
 /// the lane to project and model; a finding points to its answer; a sum to its revision, which

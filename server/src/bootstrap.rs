@@ -30,7 +30,7 @@ use crate::services::keys::{HostKeyRing, KeyRingError};
 use crate::services::projects::Discoveries;
 use crate::services::schedule::DueWork;
 use crate::services::sums::Dashboards;
-use crate::store::sql::Keeping;
+use crate::store::sql::Retention;
 use crate::store::{Store, StoreError};
 use crate::vault::{self, MasterKeySource, VaultError};
 use crate::wake_up::WorkerWaker;
@@ -117,7 +117,7 @@ fn make_data_dir(database: &DatabaseConfig) -> Result<(), BootError> {
 }
 
 /// The key under which tokens are hashed.
-pub fn token_keeper(
+pub fn token_hasher(
     secrets: &SecretsConfig,
     database: &DatabaseConfig,
 ) -> Result<Tokens, BootError> {
@@ -167,9 +167,9 @@ impl Time {
     }
 }
 
-fn post((config, tokens): (MailConfig, Tokens)) -> Result<notices::Post, MailError> {
+fn mail_sender((config, tokens): (MailConfig, Tokens)) -> Result<notices::MailSender, MailError> {
     let mailer = Mailer::new(&config)?;
-    Ok(notices::Post { mailer, tokens })
+    Ok(notices::MailSender { mailer, tokens })
 }
 
 /// The parts that serving and working have in common.
@@ -180,7 +180,7 @@ struct Base {
     waker: WorkerWaker,
     shutdown: CancellationToken,
     data_dir: PathBuf,
-    post: Option<notices::Post>,
+    mail_sender: Option<notices::MailSender>,
 }
 
 impl Base {
@@ -189,12 +189,12 @@ impl Base {
         master_key: MasterKeySource,
         providers: ProvidersConfig,
         mail: Option<(MailConfig, Tokens)>,
-        keeping: Keeping,
+        retention: Retention,
         time: Time,
     ) -> Result<Self, BootError> {
         let store = ready_store_at(database, time.clock)
             .await?
-            .with_keeping(keeping);
+            .with_retention(retention);
         let data_dir = database.data_dir.clone();
         let keys =
             HostKeyRing::open(store.clone(), master_key, data_dir.clone(), providers).await?;
@@ -210,7 +210,7 @@ impl Base {
             providers,
             shutdown: CancellationToken::new(),
             data_dir,
-            post: mail.map(post).transpose()?,
+            mail_sender: mail.map(mail_sender).transpose()?,
         })
     }
 
@@ -239,14 +239,14 @@ impl Base {
             clock: self.store.clock().clone(),
             local_workers: Arc::new(worker_lock),
         };
-        let ring = self.waker.local();
-        let engine = Engine::spawn_woken_by(ring, parts, options, self.shutdown.clone());
+        let wake_signal = self.waker.local();
+        let engine = Engine::spawn_woken_by(wake_signal, parts, options, self.shutdown.clone());
         let mut jobs = registry::of_worker(WorkerJobs {
             store: self.store.clone(),
             worker: Arc::clone(&name),
             waker: self.waker,
             due_work,
-            post: self.post,
+            mail_sender: self.mail_sender,
             judging: judge_worker::Judging {
                 store: self.store.clone(),
                 keys: Arc::new(self.keys),
@@ -299,10 +299,10 @@ pub async fn with_worker<T>(
         secrets,
         providers,
         mail,
-        keeping,
+        retention,
         ..
     } = config;
-    let tokens = token_keeper(&secrets, &database)?;
+    let tokens = token_hasher(&secrets, &database)?;
     let mail = mail.map(|mail| (mail, tokens));
     let time = Time::of_this_machine();
     let base = Base::open(
@@ -310,7 +310,7 @@ pub async fn with_worker<T>(
         secrets.master_key,
         providers,
         mail,
-        keeping,
+        retention,
         time,
     )
     .await?;
@@ -361,7 +361,7 @@ pub async fn open_history_worker(
         master_key,
         config.providers,
         None,
-        config.keeping,
+        config.retention,
         time,
     )
     .await?;
@@ -394,14 +394,14 @@ pub struct Parallax {
 impl Parallax {
     /// Wires the parts and, where this process shall work on lanes too, starts a worker.
     pub async fn start(config: Config, works: bool) -> Result<(Self, HttpState), BootError> {
-        let tokens = token_keeper(&config.secrets, &config.database)?;
+        let tokens = token_hasher(&config.secrets, &config.database)?;
         let sends_mail = config.mail.is_some();
         let base = Base::open(
             &config.database,
             config.secrets.master_key,
             config.providers,
             config.mail.map(|mail| (mail, tokens.clone())),
-            config.keeping,
+            config.retention,
             Time::of_this_machine(),
         )
         .await?;

@@ -3,7 +3,7 @@
 //!
 //! There are no exceptions. Whoever needs one writes it down here, with its reason.
 
-use crate::source_reading::{RoomReader, Source, lies_behind, sources_of_rooms};
+use crate::source_reading::{RoomReader, Source, is_allowed_by_order, sources_of_rooms};
 
 /// The modules of the host and the crates below them, from those that people and programs call to
 /// those that know nobody.
@@ -63,7 +63,7 @@ fn may_know(layer: &str, other: &str) -> bool {
     let is_closed = CLOSED
         .iter()
         .any(|(from, to, _)| (*from, *to) == (layer, other));
-    !is_closed && lies_behind(&LAYERS, layer, other)
+    !is_closed && is_allowed_by_order(&LAYERS, layer, other)
 }
 
 #[test]

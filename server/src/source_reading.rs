@@ -223,8 +223,9 @@ impl RoomReader {
     }
 }
 
-/// Whether `other` lies behind `one` in an order; what has no place in it is no concern of it.
-pub(crate) fn lies_behind(order: &[&str], one: &str, other: &str) -> bool {
+/// Whether `one` may know `other` by an order in which each knows only itself and those behind it.
+/// What has no place in the order is free.
+pub(crate) fn is_allowed_by_order(order: &[&str], one: &str, other: &str) -> bool {
     let place = |name: &str| order.iter().position(|known| *known == name);
     match (place(one), place(other)) {
         (Some(one), Some(other)) => one <= other,

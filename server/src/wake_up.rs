@@ -42,7 +42,7 @@ pub struct WorkerWaker {
 enum ListenError {
     #[error(transparent)]
     Database(#[from] sqlx::Error),
-    #[error("its own ring did not come back; a pooler in transaction mode lets none through")]
+    #[error("its own wake-up did not come back; a pooler in transaction mode lets none through")]
     NoEcho,
     #[error("the connection broke")]
     Broken,
@@ -73,37 +73,42 @@ impl WorkerWaker {
         let Some(pool) = &self.others else { return };
         match timeout(WAKE_WITHIN, notify(pool)).await {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(run = run.0, %error, "the bell could not be rung"),
-            Err(_) => tracing::warn!(run = run.0, "the bell could not be rung in time"),
+            Ok(Err(error)) => {
+                tracing::warn!(run = run.0, %error, "other processes could not be woken");
+            }
+            Err(_) => tracing::warn!(run = run.0, "other processes could not be woken in time"),
         }
     }
 
-    /// Passes the rings of other processes on to the engine of this one, until `shutdown`. A
+    /// Passes the wake-ups of other processes on to the engine of this one, until `shutdown`. A
     /// listener that cannot be had, or breaks, is tried again after a pause. So is one that hears
     /// nothing, but nothing is wrong with that: the look of each second does, as on SQLite.
     pub async fn listen(self, reporter: JobReporter, shutdown: CancellationToken) {
         let Some(pool) = self.others else { return };
         let mut pause = FIRST_PAUSE;
-        let mut is_told = false;
+        let mut has_warned = false;
         while !shutdown.is_cancelled() {
             let mut has_heard = false;
-            let deaf = tokio::select! {
+            let listen_error = tokio::select! {
                 () = shutdown.cancelled() => return,
-                Err(deaf) = receive_wakes(&pool, &self.local, &reporter, &mut has_heard) => deaf,
+                Err(error) = receive_wakes(&pool, &self.local, &reporter, &mut has_heard) => error,
             };
-            // Whatever was rung meanwhile.
+            // For the wake-ups that were missed meanwhile.
             self.local.notify_one();
-            let none_comes_through = matches!(deaf, ListenError::NoEcho);
+            let none_comes_through = matches!(listen_error, ListenError::NoEcho);
             if none_comes_through {
                 reporter.success();
             } else {
-                reporter.failure(&deaf);
+                reporter.failure(&listen_error);
             }
             // What stands between stays where it is: once is enough.
-            if !(none_comes_through && is_told) {
-                tracing::warn!(%deaf, "rings of other processes are not heard; workers look once a second");
+            if !(none_comes_through && has_warned) {
+                tracing::warn!(
+                    error = %listen_error,
+                    "wake-ups of other processes are not heard; workers look once a second"
+                );
             }
-            is_told = none_comes_through;
+            has_warned = none_comes_through;
             pause = if has_heard {
                 FIRST_PAUSE
             } else {
@@ -173,7 +178,7 @@ mod tests {
 
     /// As behind a pooler in transaction mode: `LISTEN` succeeds, and nothing is ever heard.
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn where_no_ring_comes_through_the_look_of_each_second_does() {
+    async fn where_no_wake_up_comes_through_the_look_of_each_second_does() {
         with_postgres(async |database| {
             database.execute(SWALLOW).await;
             let pool = database.store.postgres_pool().expect("PostgreSQL");
@@ -187,7 +192,7 @@ mod tests {
                 local: Arc::default(),
                 others: Some(pool.clone()),
             };
-            let reporter = JobReporter::new("bell", PATIENCE, database.store.clock().clone());
+            let reporter = JobReporter::new("wake_up", PATIENCE, database.store.clock().clone());
             let stop = CancellationToken::new();
             let listening = tokio::spawn(waker.listen(reporter.clone(), stop.clone()));
             timeout(PATIENCE, async {

@@ -16,7 +16,7 @@ const LOOKS_AFTER: usize = 14;
 /// Days of a period.
 const PERIODS: [usize; 2] = [7, 30];
 const MOST_FALSE: f64 = 10.0;
-const LEAST_TOLD: f64 = 80.0;
+const LEAST_DETECTED_PERCENT: f64 = 80.0;
 
 /// A project that is asked once a day.
 #[derive(Clone, Copy, Debug)]
@@ -215,7 +215,7 @@ fn answers(random: &mut Random, project: &Project, looks: usize) -> Answers {
                 }
                 let rise = if day < HISTORY { 0.0 } else { project.rise };
                 let share = prompt.share + (1.0 - prompt.share) * rise / (1.0 - project.share);
-                answer(random, &prompt, shocked(share, model[day]))
+                answer(random, &prompt, shift_logit(share, model[day]))
             };
             all.push((0..days).map(of_day).collect());
         }
@@ -232,7 +232,7 @@ fn answers(random: &mut Random, project: &Project, looks: usize) -> Answers {
 }
 
 /// A probability whose logit is moved.
-fn shocked(share: f64, shock: f64) -> f64 {
+fn shift_logit(share: f64, shock: f64) -> f64 {
     if shock.abs() < f64::EPSILON || share <= 0.0 || share >= 1.0 {
         return share;
     }
@@ -360,7 +360,7 @@ pub(crate) fn table(periods: u32) -> usize {
                 ),
             )),
             Held::Told => broken.push((
-                told >= LEAST_TOLD,
+                told >= LEAST_DETECTED_PERCENT,
                 format!("a rise of 15 points is told within two weeks in {told:.1} % at least"),
             )),
             Held::Nothing => {}

@@ -1,9 +1,9 @@
 //! The dashboard of projects that have more and more answers.
 //!
-//! Only the sums are there, written straight into their tables: a page reads nothing else, and ten
-//! million answers themselves would take hours and tens of gigabytes. A row of sums is of one
-//! question, model and day, and of at most as many answers as a question is asked a day; so ten
-//! million answers are half a million rows, and three million by entity.
+//! Only the sums are written, straight into their tables: a page reads nothing else. Ten million
+//! answers themselves would take hours and tens of gigabytes. A row of sums is of one question,
+//! model and day, and of at most as many answers as a question is asked a day. So ten million
+//! answers are half a million rows, and three million by entity.
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
@@ -25,7 +25,7 @@ const BUDGET: Duration = Duration::from_millis(100);
 const BUDGETED_DAYS: u64 = 30;
 /// Days of a page.
 const PERIODS: [u64; 4] = [7, BUDGETED_DAYS, 90, 365];
-/// Each at a period that nobody looked at before, moved by a day.
+/// How often each page is made, each time of a period that no page was made of before.
 const LOOKS: u64 = 20;
 /// Days whose sums are written in one transaction.
 const DAYS_AT_ONCE: u64 = 25;
@@ -74,7 +74,7 @@ const SIZES: [Size; 4] = [
 
 const KINDS: [(&str, Kind); 2] = [("sqlite", Kind::Sqlite), ("postgres", Kind::Postgres)];
 
-/// What a look took: at best, half of the time, and 19 times of 20.
+/// How long it took to make a page: the shortest, the median and the 95th percentile.
 struct Looks {
     best: Duration,
     median: Duration,
@@ -101,8 +101,8 @@ fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1_000.0
 }
 
-/// Measures what words ask for: `growth` all, `growth-sqlite` one database, `growth-sqlite-1M` one
-/// size. Prints a table for docs/MEASUREMENTS.md, and a chart of it.
+/// Measures what the words of the command line name: `growth` all, `growth-sqlite` one database,
+/// `growth-sqlite-1M` one size. Prints a table for docs/MEASUREMENTS.md, and a chart of it.
 pub(crate) async fn measure(report: &mut Report) {
     let mut lines = Vec::new();
     let mut charts = Vec::new();
@@ -200,7 +200,7 @@ async fn grown(kind: Kind, size: &Size) -> (String, Looks) {
     (line, usual.unwrap())
 }
 
-/// What it takes to make a page, as the host does it where it has not the page any more.
+/// How long it takes to make a page that the host does not keep.
 async fn look(world: &World, from: NaiveDate, to: NaiveDate) -> Duration {
     let World {
         store,

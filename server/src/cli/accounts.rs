@@ -171,7 +171,7 @@ pub struct TokenArgs {
 /// Makes a REST token for a user, in their first workspace; gives it, the only time it is shown.
 pub async fn make_token(config: &Config, args: &TokenArgs) -> Result<String, AccountError> {
     let store = bootstrap::ready_store(&config.database).await?;
-    let tokens = bootstrap::token_keeper(&config.secrets, &config.database)?;
+    let tokens = bootstrap::token_hasher(&config.secrets, &config.database)?;
     let row = find_user(&store, &args.email).await?;
     let UserRow { view: user, .. } = row;
     if row.is_disabled {

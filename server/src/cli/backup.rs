@@ -71,19 +71,19 @@ pub async fn backup(
         save(&store, &args.file).await?
     };
     store.close().await?;
-    let mut told = format!("{}: {}", args.file.display(), told(counts));
+    let mut text = format!("{}: {}", args.file.display(), describe(counts));
     if matches!(config.secrets.master_key, MasterKeySource::File) {
         let _ = write!(
-            told,
+            text,
             "\nKeep the .key files of {} with it: without them stored API keys cannot be opened.",
             config.database.data_dir.display()
         );
     }
     if is_stream {
-        eprintln!("{told}");
+        eprintln!("{text}");
         return Ok(None);
     }
-    Ok(Some(told))
+    Ok(Some(text))
 }
 
 async fn save(store: &Store, path: &Path) -> Result<Counts, BackupCommandError> {
@@ -126,18 +126,18 @@ pub async fn restore(config: Config, args: &RestoreArgs) -> Result<String, Backu
         Some(file) => store.restore(BufReader::new(file)).await?,
         None => store.restore(io::stdin().lock()).await?,
     };
-    let mut told = format!(
+    let mut text = format!(
         "restored {}, as they were on {} UTC",
-        told(restored.counts),
+        describe(restored.counts),
         restored.made_at.format("%F %T")
     );
     if let Some(words) = doctor::wrong_keys(&config, &store).await {
-        let _ = write!(told, "\nAPI keys: {words}");
+        let _ = write!(text, "\nAPI keys: {words}");
     }
     store.close().await?;
-    Ok(told)
+    Ok(text)
 }
 
-fn told(counts: Counts) -> String {
+fn describe(counts: Counts) -> String {
     format!("{} rows of {} tables", counts.rows, counts.tables)
 }

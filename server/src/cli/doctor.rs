@@ -412,7 +412,7 @@ async fn jobs(store: &Store) -> Verdict {
         Err(error) => return Verdict::Wrong(error.to_string()),
     };
     let in_state = |state: JobState| jobs.iter().filter(move |(_, job)| job.state == state);
-    let told = |(name, job): (&String, &JobHealth)| {
+    let describe = |(name, job): (&String, &JobHealth)| {
         let last = match job.last_success_at {
             Some(at) => format!("last success {}", at.format("%Y-%m-%d %H:%M UTC")),
             None => "no success yet".to_owned(),
@@ -420,7 +420,7 @@ async fn jobs(store: &Store) -> Verdict {
         let why = job.last_failure.as_ref().map(|words| format!(": {words}"));
         format!("{name} ({last}{})", why.unwrap_or_default())
     };
-    let late: Vec<String> = in_state(JobState::Late).map(told).collect();
+    let late: Vec<String> = in_state(JobState::Late).map(describe).collect();
     if !late.is_empty() {
         return Verdict::Wrong(format!(
             "{}; look into the log and start the process again",
@@ -435,7 +435,7 @@ async fn jobs(store: &Store) -> Verdict {
     }
     let panics: i64 = jobs.values().map(|job| job.panics).sum();
     if panics > 0 {
-        let last = jobs.iter().filter(|(_, job)| job.panics > 0).map(told);
+        let last = jobs.iter().filter(|(_, job)| job.panics > 0).map(describe);
         let last: Vec<String> = last.collect();
         return Verdict::Note(format!(
             "all {running} go on, after {panics} panics: {}",

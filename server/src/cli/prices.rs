@@ -68,20 +68,20 @@ pub async fn import(config: Config, args: &ImportArgs) -> Result<String, ImportE
     let file = prices::read(&text, today)?;
     let preview = prices::compare(&file, &store.models().await?);
     let accepted = accepted(&preview, &args.accept)?;
-    let mut told = told(&preview, &accepted);
+    let mut report = describe_import(&preview, &accepted);
     if args.apply {
         let choices: Vec<ImportChoice> = accepted.iter().map(|row| choice(row)).collect();
         store.accept_prices(&choices, None).await?;
-        let _ = write!(told, "{} prices written", choices.len());
+        let _ = write!(report, "{} prices written", choices.len());
     } else {
         let _ = write!(
-            told,
+            report,
             "{} prices would be written; nothing is, without --apply",
             accepted.len()
         );
     }
     store.close().await?;
-    Ok(told)
+    Ok(report)
 }
 
 const fn choice(row: &ImportRow) -> ImportChoice {
@@ -116,7 +116,7 @@ fn accepted<'a>(
     Ok(preview.rows.iter().filter(is_accepted).collect())
 }
 
-fn told(preview: &ImportPreview, accepted: &[&ImportRow]) -> String {
+fn describe_import(preview: &ImportPreview, accepted: &[&ImportRow]) -> String {
     let mut text = format!("{} file\n", preview.format.label());
     for row in &preview.rows {
         let mark = if accepted.contains(&row) { '+' } else { ' ' };

@@ -14,7 +14,7 @@ const HEADERS: [&str; 4] = [
 ];
 const BEARER: &str = "bearer";
 /// Characters that stand in no API key, though they can be seen.
-const IN_NO_KEY: &str = "\"'`\\,;<>{}$()";
+const NEVER_IN_KEYS: &str = "\"'`\\,;<>{}$()";
 
 /// A value without what came along.
 #[derive(Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ pub(super) fn wrong_with_key(key: &str) -> Option<String> {
     let (index, one) = key
         .chars()
         .enumerate()
-        .find(|(_, one)| !one.is_ascii_graphic() || IN_NO_KEY.contains(*one))?;
+        .find(|(_, one)| !one.is_ascii_graphic() || NEVER_IN_KEYS.contains(*one))?;
     let what = match one {
         ' ' | '\t' => "a blank".to_owned(),
         '\n' | '\r' => "a line break".to_owned(),

@@ -6,17 +6,17 @@
 mod copied;
 mod database;
 mod instance;
-mod keeping;
 mod mail;
 mod providers;
 mod proxies;
+mod retention;
 mod secrets;
 mod source;
 
 use std::net::{Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 
-use crate::store::sql::Keeping;
+use crate::store::sql::Retention;
 
 pub use self::providers::{ProviderEnvironment, ProvidersConfig};
 pub use database::DatabaseConfig;
@@ -42,7 +42,7 @@ pub struct Config {
     /// What was taken away from values that were copied with more than themselves, a line each.
     pub tidied: Vec<String>,
     /// How much workspaces may keep, and how long what was deleted stays.
-    pub keeping: Keeping,
+    pub retention: Retention,
 }
 
 /// Development or production.
@@ -91,7 +91,7 @@ impl Config {
             http,
             secrets: SecretsConfig::read(source)?,
             providers: ProvidersConfig::read(source)?,
-            keeping: keeping::read(source)?,
+            retention: retention::read(source)?,
             database,
             tidied: source.tidied(),
         })

@@ -1,4 +1,4 @@
-//! Cancel, dead keys, panics, shutdown, lost workers.
+//! Cancelled runs, refused keys, panics, shutdown, lost workers.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

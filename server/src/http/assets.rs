@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 
 use super::front::Front;
 
-use super::compression::AsItIs;
+use super::compression::AlreadyCompressed;
 
 const PAGE: &str = "index.html";
 /// How the page says that it lies at the root (frontend/index.html).
@@ -119,7 +119,7 @@ fn respond(
         content.into_response()
     };
     let mime = mime_guess::from_path(path).first_or_octet_stream();
-    response.extensions_mut().insert(AsItIs);
+    response.extensions_mut().insert(AlreadyCompressed);
     let out = response.headers_mut();
     let mime = if mime.type_() == "text" {
         format!("{mime}; charset=utf-8")

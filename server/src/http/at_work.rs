@@ -14,7 +14,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::limits::too_often;
 use super::problem::Problem;
-use super::room::Held;
+use super::room::HeldRoom;
 use crate::services::Services;
 
 /// Requests of a workspace at once. Some wait for a provider, so more than there are processors.
@@ -47,7 +47,7 @@ struct Taken {
 #[derive(Clone)]
 pub(super) struct Underway {
     place: Arc<Mutex<Option<Taken>>>,
-    _body: Arc<Held>,
+    _body: Arc<HeldRoom>,
 }
 
 impl Underway {
@@ -73,7 +73,11 @@ impl AtWork {
     ///
     /// # Errors
     /// No place came free in time, or too many wait for one.
-    pub(super) async fn begin(&self, services: &Services, body: Held) -> Result<Underway, Problem> {
+    pub(super) async fn begin(
+        &self,
+        services: &Services,
+        body: HeldRoom,
+    ) -> Result<Underway, Problem> {
         let place = match services.caller() {
             Ok(caller) => {
                 let place = self.place(caller.workspace.id).await;

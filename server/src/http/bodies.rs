@@ -15,7 +15,7 @@ use bytes::BytesMut;
 use http_body_util::BodyExt;
 
 use super::problem::Problem;
-use super::room::{Held, Room, no_room};
+use super::room::{HeldRoom, Room, no_room};
 use crate::services::Services;
 
 /// Bytes of the body of a caller who is signed in.
@@ -52,7 +52,7 @@ impl BodyRoom {
         services: &Services,
         request: Request,
         limit: usize,
-    ) -> Result<(Parts, Bytes, Held), Problem> {
+    ) -> Result<(Parts, Bytes, HeldRoom), Problem> {
         let language = services.language();
         if declared_length(&request).is_some_and(|length| length > limit) {
             return Err(too_large(language, limit));
@@ -122,7 +122,7 @@ mod tests {
         let first = body(ana, FILE_LIMIT).expect("room");
         let second = body(ana, FILE_LIMIT).expect("room for two files");
         assert!(body(ana, BODY_LIMIT).is_none(), "Ana has her share");
-        let others: Vec<Held> = (0..2)
+        let others: Vec<HeldRoom> = (0..2)
             .map(|_| body(ben, FILE_LIMIT).expect("Ben has his"))
             .collect();
         assert!(body(eve, BODY_LIMIT).is_none(), "there is no more");

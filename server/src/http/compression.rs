@@ -30,38 +30,40 @@ const EVENTS: &str = "text/event-stream";
 
 /// A reply that stays as it is: the build has packed it already, each form with its own tag.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct AsItIs;
+pub(super) struct AlreadyCompressed;
 
 /// Packs replies whose length is known.
-pub(super) fn of_whole() -> CompressionLayer<Whole> {
-    CompressionLayer::new().quality(LEVEL).compress_when(Whole)
+pub(super) fn for_known_length() -> CompressionLayer<KnownLength> {
+    CompressionLayer::new()
+        .quality(LEVEL)
+        .compress_when(KnownLength)
 }
 
 /// Packs replies that are made as they are sent. Brotli would hold some MiB for each of them, for
 /// as long as its reader likes.
-pub(super) fn of_pieces() -> CompressionLayer<Pieces> {
+pub(super) fn for_unknown_length() -> CompressionLayer<UnknownLength> {
     CompressionLayer::new()
         .no_br()
         .quality(LEVEL)
-        .compress_when(Pieces)
+        .compress_when(UnknownLength)
 }
 
 /// Replies whose length is known.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Whole;
+pub(super) struct KnownLength;
 
 /// Replies whose length is not known yet.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Pieces;
+pub(super) struct UnknownLength;
 
-impl Predicate for Whole {
+impl Predicate for KnownLength {
     fn should_compress<B: Body>(&self, response: &Response<B>) -> bool {
         let length = response.body().size_hint().exact();
         length.is_some_and(|length| length >= WORTH_IT) && is_text(response)
     }
 }
 
-impl Predicate for Pieces {
+impl Predicate for UnknownLength {
     fn should_compress<B: Body>(&self, response: &Response<B>) -> bool {
         response.body().size_hint().exact().is_none() && is_text(response)
     }
@@ -73,7 +75,8 @@ fn is_text<B>(response: &Response<B>) -> bool {
         .get(CONTENT_TYPE)
         .and_then(|kind| kind.to_str().ok())
         .unwrap_or_default();
-    let is_left = response.extensions().get::<AsItIs>().is_some() || kind.starts_with(EVENTS);
+    let is_left =
+        response.extensions().get::<AlreadyCompressed>().is_some() || kind.starts_with(EVENTS);
     !is_left && TEXTS.iter().any(|text| kind.starts_with(text))
 }
 
@@ -81,7 +84,7 @@ fn is_text<B>(response: &Response<B>) -> bool {
 pub(super) async fn weaken_tags(request: Request, next: Next) -> Reply {
     let mut response = next.run(request).await;
     let is_packed_here = response.headers().contains_key(CONTENT_ENCODING)
-        && response.extensions().get::<AsItIs>().is_none();
+        && response.extensions().get::<AlreadyCompressed>().is_none();
     let tag = response
         .headers()
         .get(ETAG)

@@ -75,12 +75,12 @@ mod tests {
     use super::*;
 
     /// What the database says; it takes a while to look at it.
-    struct Truth {
+    struct SlowSource {
         value: AtomicU64,
         looks: AtomicU64,
     }
 
-    impl Truth {
+    impl SlowSource {
         fn new() -> Self {
             Self {
                 value: AtomicU64::new(0),
@@ -98,59 +98,61 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn hundreds_with_the_same_token_ask_twice() {
-        let (look_ups, truth) = (LookUps::default(), Truth::new());
+        let (look_ups, source) = (LookUps::default(), SlowSource::new());
         let requests = (0..300_u64).map(|wait| {
-            let (look_ups, truth) = (&look_ups, &truth);
+            let (look_ups, source) = (&look_ups, &source);
             async move {
                 sleep(Duration::from_millis(wait % 7)).await;
-                look_ups.find("one", truth.look()).await
+                look_ups.find("one", source.look()).await
             }
         });
         join_all(requests).await;
-        assert_eq!(truth.looks.load(Ordering::SeqCst), 2);
+        assert_eq!(source.looks.load(Ordering::SeqCst), 2);
         // Nothing is remembered.
-        look_ups.find("one", truth.look()).await;
-        assert_eq!(truth.looks.load(Ordering::SeqCst), 3);
+        look_ups.find("one", source.look()).await;
+        assert_eq!(source.looks.load(Ordering::SeqCst), 3);
     }
 
     #[tokio::test(start_paused = true)]
     async fn nobody_goes_by_what_was_seen_before_they_came() {
-        let (look_ups, truth) = (LookUps::default(), Truth::new());
+        let (look_ups, source) = (LookUps::default(), SlowSource::new());
         let requests = (0..200_u64).map(|step| {
-            let (look_ups, truth) = (&look_ups, &truth);
+            let (look_ups, source) = (&look_ups, &source);
             async move {
                 sleep(Duration::from_millis(step * 3)).await;
-                let changed = truth.value.fetch_add(1, Ordering::SeqCst) + 1;
-                let seen = look_ups.find("one", truth.look()).await;
+                let changed = source.value.fetch_add(1, Ordering::SeqCst) + 1;
+                let seen = look_ups.find("one", source.look()).await;
                 assert!(seen >= changed, "{seen} of {changed}");
             }
         });
         join_all(requests).await;
-        assert!(truth.looks.load(Ordering::SeqCst) < 100);
+        assert!(source.looks.load(Ordering::SeqCst) < 100);
     }
 
     #[tokio::test(start_paused = true)]
     async fn whoever_leaves_keeps_nobody_waiting_and_others_look_for_themselves() {
-        let (look_ups, truth) = (LookUps::default(), Truth::new());
-        let gone =
-            tokio::time::timeout(Duration::from_millis(5), look_ups.find("one", truth.look()));
+        let (look_ups, source) = (LookUps::default(), SlowSource::new());
+        let gone = tokio::time::timeout(
+            Duration::from_millis(5),
+            look_ups.find("one", source.look()),
+        );
         let (gone, stays, other) = tokio::join!(
             gone,
-            look_ups.find("one", truth.look()),
-            look_ups.find("another", truth.look())
+            look_ups.find("one", source.look()),
+            look_ups.find("another", source.look())
         );
         assert!(gone.is_err());
         assert_eq!((stays, other), (0, 0));
-        assert_eq!(truth.looks.load(Ordering::SeqCst), 3);
+        assert_eq!(source.looks.load(Ordering::SeqCst), 3);
     }
 
     #[tokio::test]
     async fn keys_without_a_request_are_forgotten() {
-        let (look_ups, truth) = (LookUps::default(), Truth::new());
+        let (look_ups, source) = (LookUps::default(), SlowSource::new());
         for number in 0..FORGET_ABOVE * 3 {
             look_ups
                 .find(&number.to_string(), async {
-                    truth.value.load(Ordering::SeqCst)
+                    source.value.load(Ordering::SeqCst)
                 })
                 .await;
         }

@@ -123,23 +123,23 @@ pub(super) async fn as_problem(request: Request, next: Next) -> Response {
     }
     let error = response.extensions_mut().remove::<ApiError>();
     // A page of ours says itself what is wrong.
-    let is_told = response
+    let has_own_message = response
         .headers()
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.contains("json") || value.contains("html"));
     match error {
         Some(error) if is_call => in_place_of(response, Json(error).into_response()),
-        None if !is_told => {
+        None if !has_own_message => {
             let error = refusal(&response, language);
             // 405 says more than the 400 of the code.
             let status = response.status();
-            let told = if is_call {
+            let replacement = if is_call {
                 Json(error).into_response()
             } else {
                 problem(error, status)
             };
-            in_place_of(response, told)
+            in_place_of(response, replacement)
         }
         _ => response,
     }
@@ -162,11 +162,11 @@ fn refusal(response: &Response, language: Language) -> ApiError {
 }
 
 /// Another body; the status stays, and so do all other headers.
-fn in_place_of(response: Response, told: Response) -> Response {
+fn in_place_of(response: Response, replacement: Response) -> Response {
     let (mut parts, _) = response.into_parts();
-    let (told_parts, body) = told.into_parts();
+    let (new_parts, body) = replacement.into_parts();
     parts.headers.remove(CONTENT_LENGTH);
-    if let Some(content_type) = told_parts.headers.get(CONTENT_TYPE) {
+    if let Some(content_type) = new_parts.headers.get(CONTENT_TYPE) {
         parts.headers.insert(CONTENT_TYPE, content_type.clone());
     }
     Response::from_parts(parts, body)

@@ -17,7 +17,7 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 
-use super::room::{Held, Room, SMALL, no_room};
+use super::room::{HeldRoom, Room, SMALL, no_room};
 use crate::services::Services;
 
 /// Bytes of all larger replies that are held at the same time.
@@ -66,11 +66,11 @@ struct HeldBody {
     inner: Body,
     /// Came, and not taken yet.
     rest: Bytes,
-    _held: Held,
+    _held: HeldRoom,
 }
 
 impl HeldBody {
-    fn new(inner: Body, held: Held) -> Self {
+    fn new(inner: Body, held: HeldRoom) -> Self {
         Self {
             inner,
             rest: Bytes::new(),

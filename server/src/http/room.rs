@@ -34,7 +34,7 @@ pub(super) struct Room {
 
 /// Room that something has; given back when it is dropped.
 #[derive(Debug)]
-pub(super) struct Held {
+pub(super) struct HeldRoom {
     room: Arc<Room>,
     user: Option<UserId>,
     bytes: usize,
@@ -51,8 +51,8 @@ impl Room {
     }
 
     /// Room for something of a user, or of nobody who is known, of which nothing is there yet.
-    pub(super) fn nothing_of(self: &Arc<Self>, user: Option<UserId>) -> Held {
-        Held {
+    pub(super) fn nothing_of(self: &Arc<Self>, user: Option<UserId>) -> HeldRoom {
+        HeldRoom {
             room: Arc::clone(self),
             user,
             bytes: 0,
@@ -66,7 +66,7 @@ impl Room {
     }
 }
 
-impl Held {
+impl HeldRoom {
     /// Takes room for `length` bytes in all; gives whether there was any. What is larger than all
     /// that a user may take goes alone.
     pub(super) fn grow_to(&mut self, length: usize) -> bool {
@@ -87,7 +87,7 @@ impl Held {
     }
 }
 
-impl Drop for Held {
+impl Drop for HeldRoom {
     fn drop(&mut self) {
         if let Some(user) = self.user.filter(|_| self.bytes > 0) {
             let holders = [Holder::Everybody, Holder::User(user)];
@@ -118,7 +118,7 @@ mod tests {
             held.grow_to(bytes).then_some(held)
         };
         let (ana, ben) = (1, 2);
-        let of_ana: Vec<Held> = (0..4).filter_map(|_| take(ana, OF_USER / 4)).collect();
+        let of_ana: Vec<HeldRoom> = (0..4).filter_map(|_| take(ana, OF_USER / 4)).collect();
         assert_eq!(of_ana.len(), 4);
         assert!(take(ana, OF_USER / 4).is_none());
         let of_ben = take(ben, usize::MAX);

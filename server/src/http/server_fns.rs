@@ -68,7 +68,7 @@ async fn answer(
         .into_response();
     drop(underway);
     if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
-        return Ok(told(language, response).await);
+        return Ok(with_status_of_error(language, response).await);
     }
     Ok(response)
 }
@@ -105,7 +105,7 @@ fn limit_of(services: &Services, path: &str) -> (usize, Option<ApiError>) {
 
 /// The framework answers every error with 500; which one it is stands in the body. What it says
 /// itself, that arguments cannot be read or that it failed, has no words for people.
-async fn told(language: Language, response: Response) -> Response {
+async fn with_status_of_error(language: Language, response: Response) -> Response {
     let (head, body) = response.into_parts();
     let text = to_bytes(body, BODY_LIMIT).await.unwrap_or_default();
     let error = match serde_json::from_slice::<ApiError>(&text) {
@@ -136,7 +136,7 @@ mod tests {
 
     async fn answered(body: String) -> (StatusCode, ApiError) {
         let response = (StatusCode::INTERNAL_SERVER_ERROR, body).into_response();
-        let response = told(Language::Spanish, response).await;
+        let response = with_status_of_error(Language::Spanish, response).await;
         let status = response.status();
         let bytes = to_bytes(response.into_body(), BODY_LIMIT)
             .await

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::store::Store;
 
-/// How often it is told.
+/// How often it is reported.
 const REPORT_EVERY: Duration = Duration::from_secs(15);
 /// The first time: whoever asks a host that has just begun shall not wait.
 const FIRST: Duration = Duration::from_secs(1);
@@ -30,7 +30,7 @@ pub(super) async fn report_health(
             () = sleep(pause) => {}
         }
         pause = REPORT_EVERY;
-        // What is told counts this look already: it is one that worked, or nobody reads it.
+        // The report counts this look already: it is one that worked, or nobody reads it.
         reporter.success();
         let reports: Vec<_> = reporters.iter().map(JobReporter::report).collect();
         if let Err(error) = store.save_job_health(&process, &reports).await {

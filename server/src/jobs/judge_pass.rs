@@ -14,8 +14,8 @@ use async_trait::async_trait;
 use engine::allowance::{self, Terms};
 use engine::cost;
 use engine::{
-    Asked, Calls, Funds, HeldWork, LaneError, MoneySource, PurseError, Route, WorkEvent, call_size,
-    millis, sent_at, tolerate,
+    Asked, Calls, Funds, HeldWork, LaneError, MoneySource, MoneySourceError, Route, WorkEvent,
+    call_size, ignore_unreachable, millis, sent_at,
 };
 use providers::{ErrorClass, Failure, Outcome, Question};
 use runtime::long_texts;
@@ -24,7 +24,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use super::judge_worker::Judging;
-use crate::judge::{Call, Reply, Waiting, next_call};
+use crate::judge::{AnswerToJudge, Call, Reply, next_call};
 use crate::store::judging::{Begun, JudgePass, JudgedCall, Settled};
 use crate::store::{Store, StoreResult};
 
@@ -41,13 +41,13 @@ const MOST_FAILURES: usize = 10;
 
 /// Why nothing more is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Ended {
+struct PassEnd {
     status: JudgeStatus,
     reason: Option<ErrorClass>,
 }
 
 /// A call that came back.
-struct Replied {
+struct ReturnedCall {
     call: Call,
     /// Whether it was sent with the form of its reply.
     has_form: bool,
@@ -80,10 +80,10 @@ pub(super) struct PassTask {
     /// the last call was sent or came back.
     terms: Terms,
     /// Fetched, not sent yet.
-    waiting: VecDeque<Waiting>,
+    waiting: VecDeque<AnswerToJudge>,
     /// What is in flight.
-    work: HeldWork<Replied>,
-    ended: Option<Ended>,
+    work: HeldWork<ReturnedCall>,
+    ended: Option<PassEnd>,
     /// Whether the server takes a form; one that refuses it is asked in words alone.
     has_form: bool,
     /// Calls that failed since the last that did not.
@@ -147,7 +147,7 @@ impl PassTask {
             tokio::select! {
                 event = self.work.next() => match event? {
                     WorkEvent::Back(replied) => self.take(replied).await?,
-                    WorkEvent::RenewalIsDue => tolerate(self.renew().await)?,
+                    WorkEvent::RenewalIsDue => ignore_unreachable(self.renew().await)?,
                     WorkEvent::GoingDown => {}
                 },
                 () = sleep(ASK_FOR_MONEY), if waits_for_money => {}
@@ -170,7 +170,7 @@ impl PassTask {
         match self.ended {
             None if self.work.is_going_down() => self.store.release_judge_pass(&self.pass).await,
             None => self.finish(JudgeStatus::Done, None).await,
-            Some(Ended { status, reason }) => self.finish(status, reason).await,
+            Some(PassEnd { status, reason }) => self.finish(status, reason).await,
         }
     }
 
@@ -235,7 +235,7 @@ impl PassTask {
             };
             let asked = route.ask(&question, funds, &settle).await;
             let reply = reply_of(&call, &asked).await;
-            Replied {
+            ReturnedCall {
                 call,
                 has_form,
                 asked,
@@ -268,13 +268,13 @@ impl PassTask {
 
     fn end(&mut self, status: JudgeStatus, reason: Option<ErrorClass>) {
         if self.ended.is_none() {
-            self.ended = Some(Ended { status, reason });
+            self.ended = Some(PassEnd { status, reason });
             self.work.settle().cancel();
         }
     }
 
     /// Writes what a call came to.
-    async fn take(&mut self, replied: Replied) -> Result<(), LaneError> {
+    async fn take(&mut self, replied: ReturnedCall) -> Result<(), LaneError> {
         // It may have been sent at a price that was new when this was looked at last.
         let mut failures = 0;
         self.terms = loop {
@@ -298,7 +298,7 @@ impl PassTask {
         if self.unsummed >= SUM_EVERY {
             self.unsummed = 0;
             // They are made once more at the end.
-            tolerate(self.sum().await.map_err(LaneError::from))?;
+            ignore_unreachable(self.sum().await.map_err(LaneError::from))?;
         }
         Ok(())
     }
@@ -316,8 +316,8 @@ impl PassTask {
 
     /// What a call came to: for each answer whether it is judged, asked again alone, or given
     /// up.
-    fn judge(&mut self, replied: &Replied) -> JudgedCall {
-        let Replied {
+    fn judge(&mut self, replied: &ReturnedCall) -> JudgedCall {
+        let ReturnedCall {
             call,
             has_form,
             asked,
@@ -432,7 +432,7 @@ struct PassMoney {
 
 #[async_trait]
 impl MoneySource for PassMoney {
-    async fn reserve(&self, amount: Money) -> Result<bool, PurseError> {
+    async fn reserve(&self, amount: Money) -> Result<bool, MoneySourceError> {
         let (pass, first) = (&self.pass, self.first);
         Ok(self.store.reserve_for_judge(pass, first, amount).await?)
     }

@@ -37,7 +37,7 @@ pub struct Judging {
 }
 
 /// How a task with a pass ended, and which it was.
-type Ended = Result<(Id, Result<(), LaneError>), JoinError>;
+type EndedTask = Result<(Id, Result<(), LaneError>), JoinError>;
 
 /// Passes at work, each in a task of its own.
 #[derive(Default)]
@@ -62,7 +62,7 @@ impl Passes {
     }
 
     /// Notes how a pass ended: one that was given up, or panicked, is no success.
-    fn note(&mut self, reporter: &JobReporter, ended: Ended) {
+    fn note(&mut self, reporter: &JobReporter, ended: EndedTask) {
         let id = match ended {
             Ok((id, worked)) => {
                 reporter.of(&worked);
@@ -93,8 +93,8 @@ pub async fn work(
     work_on_claims(judging, claim, reporter, shutdown).await;
 }
 
-/// Works on what `claim` gives to somebody who holds passes already. A look that panics costs no pass: their tasks are kept, and
-/// another look follows after a pause.
+/// Works on the passes that `claim` gives; `claim` gets those that are held already. A look that
+/// panics costs no pass: the tasks are kept, and another look follows after a pause.
 async fn work_on_claims<F>(
     judging: Judging,
     claim: impl Fn(Vec<i64>) -> F,
@@ -180,7 +180,7 @@ async fn work_on(
     worked
 }
 
-/// Finds the way to the judge, and takes the pass as far as it goes.
+/// Finds the judge's model and key, and works on the pass as far as it goes.
 async fn take_up(
     judging: Judging,
     mut pass: JudgePass,

@@ -7,18 +7,18 @@
 use runtime::supervision::JobReporter;
 use tokio_util::sync::CancellationToken;
 
-use super::notices::{Post, wait};
+use super::notices::{MailSender, wait};
 use crate::store::{Store, StoreResult};
 
 /// Sends letters that are due, until `shutdown`.
 pub async fn send_letters(
     store: Store,
-    post: Post,
+    mail_sender: MailSender,
     reporter: JobReporter,
     shutdown: CancellationToken,
 ) {
     while !shutdown.is_cancelled() {
-        let sent = send_due(&store, &post).await;
+        let sent = send_due(&store, &mail_sender).await;
         reporter.of(&sent);
         if let Err(error) = sent {
             tracing::warn!(%error, "letters could not be sent");
@@ -28,13 +28,13 @@ pub async fn send_letters(
 }
 
 /// Sends every letter that is due.
-async fn send_due(store: &Store, post: &Post) -> StoreResult<()> {
+async fn send_due(store: &Store, mail_sender: &MailSender) -> StoreResult<()> {
     loop {
-        let link = post.tokens.fresh("");
+        let link = mail_sender.tokens.fresh("");
         let Some(letter) = store.claim_letter(&link.hash).await? else {
             return Ok(());
         };
-        match post.mailer.send_letter(&letter, &link.token).await {
+        match mail_sender.mailer.send_letter(&letter, &link.token).await {
             Ok(()) => {
                 store.letter_sent(letter.id).await?;
                 tracing::info!(letter.id = letter.id, kind = ?letter.kind, "letter sent");

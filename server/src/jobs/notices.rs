@@ -25,7 +25,7 @@ const REVIEWED: u32 = 5;
 
 /// What sending mails needs of the host.
 #[derive(Clone)]
-pub struct Post {
+pub struct MailSender {
     /// The way to the mail server.
     pub mailer: Mailer,
     /// Makes the links that work once.
@@ -53,12 +53,12 @@ pub async fn watch_for_notices(
 /// time, and what is told is shown on screens without it.
 pub async fn send_mails(
     store: Store,
-    post: Post,
+    mail_sender: MailSender,
     reporter: JobReporter,
     shutdown: CancellationToken,
 ) {
     while !shutdown.is_cancelled() {
-        let sent = send_due(&store, &post).await;
+        let sent = send_due(&store, &mail_sender).await;
         reporter.of(&sent);
         if let Err(error) = sent {
             tracing::warn!(%error, "mails could not be sent");
@@ -79,10 +79,10 @@ async fn store_new_notices(store: &Store, with_mails: bool) -> StoreResult<()> {
 }
 
 /// Sends every mail that is due.
-async fn send_due(store: &Store, post: &Post) -> StoreResult<()> {
+async fn send_due(store: &Store, mail_sender: &MailSender) -> StoreResult<()> {
     while let Some(mail) = store.claim_mail().await? {
-        let reviews = review_links(store, post, &mail).await?;
-        match post.mailer.send(&mail, &reviews).await {
+        let reviews = review_links(store, mail_sender, &mail).await?;
+        match mail_sender.mailer.send(&mail, &reviews).await {
             Ok(()) => {
                 store.mail_sent(mail.id).await?;
                 tracing::info!(mail.id = mail.id, "mail sent");
@@ -101,7 +101,7 @@ async fn send_due(store: &Store, post: &Post) -> StoreResult<()> {
 /// Links by which the reader of a mail about new models decides at once.
 async fn review_links(
     store: &Store,
-    post: &Post,
+    mail_sender: &MailSender,
     mail: &MailToSend,
 ) -> StoreResult<Vec<ReviewLinks>> {
     if !matches!(mail.notice, Notice::ModelsNew { .. }) {
@@ -113,7 +113,7 @@ async fn review_links(
     let mut links = Vec::new();
     for (model, name) in store.models_to_review(REVIEWED).await? {
         let ReviewPaths { approve, reject } =
-            review_paths(store, &post.tokens, model, admin.view.id).await?;
+            review_paths(store, &mail_sender.tokens, model, admin.view.id).await?;
         links.push(ReviewLinks {
             name,
             approve,

@@ -59,12 +59,12 @@ pub struct WorkerJobs {
     pub store: Store,
     /// The worker's name.
     pub worker: Arc<str>,
-    /// Rings the engine.
+    /// Wakes the engine.
     pub waker: WorkerWaker,
     /// What starts whatever falls due.
     pub due_work: DueWork,
     /// How mails leave; `None`: they do not.
-    pub post: Option<notices::Post>,
+    pub mail_sender: Option<notices::MailSender>,
     /// What judging needs.
     pub judging: Judging,
 }
@@ -76,11 +76,11 @@ pub fn of_worker(parts: WorkerJobs) -> Vec<Job> {
         worker,
         waker,
         due_work,
-        post,
+        mail_sender,
         judging,
     } = parts;
     let (rereading, lost_calls, deleted) = (store.clone(), store.clone(), store.clone());
-    let (news, mails, has_post) = (store.clone(), store, post.is_some());
+    let (news, mails, sends_mail) = (store.clone(), store, mail_sender.is_some());
     let models = due_work.model_check();
     let reader = Arc::clone(&worker);
     let mut jobs = vec![
@@ -103,21 +103,21 @@ pub fn of_worker(parts: WorkerJobs) -> Vec<Job> {
             due_work::look_for_models(models.clone(), reporter, shutdown)
         }),
         Job::new("notices", LATER, move |reporter, shutdown| {
-            notices::watch_for_notices(news.clone(), has_post, reporter, shutdown)
+            notices::watch_for_notices(news.clone(), sends_mail, reporter, shutdown)
         }),
     ];
-    if let Some(post) = post {
-        let of_letters = (mails.clone(), post.clone());
+    if let Some(mail_sender) = mail_sender {
+        let of_letters = (mails.clone(), mail_sender.clone());
         jobs.push(Job::new("letters", LATER, move |reporter, shutdown| {
-            let (store, post) = of_letters.clone();
-            send_letters(store, post, reporter, shutdown)
+            let (store, mail_sender) = of_letters.clone();
+            send_letters(store, mail_sender, reporter, shutdown)
         }));
         jobs.push(Job::new("mail", LATER, move |reporter, shutdown| {
-            notices::send_mails(mails.clone(), post.clone(), reporter, shutdown)
+            notices::send_mails(mails.clone(), mail_sender.clone(), reporter, shutdown)
         }));
     }
     if waker.crosses_processes() {
-        jobs.push(Job::new("bell", LATER, move |reporter, shutdown| {
+        jobs.push(Job::new("wake_up", LATER, move |reporter, shutdown| {
             waker.clone().listen(reporter, shutdown)
         }));
     }

@@ -29,7 +29,7 @@ const ANSWERS_A_TASK: usize = 125;
 
 /// What a look came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Looked {
+struct LookResult {
     /// There was a revision to work on.
     has_worked: bool,
     /// Answers that could not be read.
@@ -84,11 +84,11 @@ async fn work_on_one(
     store: &Store,
     worker: &str,
     shutdown: &CancellationToken,
-) -> StoreResult<Looked> {
+) -> StoreResult<LookResult> {
     let Some(work) = store.claim_revision(worker).await? else {
-        return Ok(Looked::default());
+        return Ok(LookResult::default());
     };
-    let mut looked = Looked {
+    let mut looked = LookResult {
         has_worked: true,
         unread: 0,
     };

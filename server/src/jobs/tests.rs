@@ -1,4 +1,4 @@
-//! Rings reach a worker, in one process and through PostgreSQL; jobs are started again.
+//! Wake-ups reach a worker, in one process and through PostgreSQL; jobs are started again.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,10 +17,10 @@ use crate::store::testing::{ProjectPlan, TestDatabase, make_projects, on_both_da
 use crate::wake_up::WorkerWaker;
 
 const PATIENCE: Duration = Duration::from_mins(1);
-/// How long a worker may take that hears no ring.
+/// How long a worker may take that hears no wake-up.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// Another process that listens: nothing but a ring through the database reaches it.
+/// Another process that listens: nothing but a wake-up through the database reaches it.
 struct Listener {
     engine: Arc<Notify>,
     reporter: JobReporter,
@@ -31,7 +31,7 @@ struct Listener {
 impl Listener {
     async fn start(store: &Store) -> Self {
         let waker = WorkerWaker::open(store);
-        let reporter = JobReporter::new("bell", PATIENCE, store.clock().clone());
+        let reporter = JobReporter::new("wake_up", PATIENCE, store.clock().clone());
         let (engine, stop) = (waker.local(), CancellationToken::new());
         let task = tokio::spawn(waker.listen(reporter.clone(), stop.clone()));
         let listener = Self {
@@ -44,7 +44,7 @@ impl Listener {
         listener
     }
 
-    /// Waits until it has heard its own ring, and forgets that.
+    /// Waits until it has heard its own wake-up, and forgets that.
     async fn hears(&self) {
         timeout(PATIENCE, async {
             while self.reporter.report().last_success_at.is_none() {
@@ -59,10 +59,10 @@ impl Listener {
         {}
     }
 
-    async fn is_rung(&self) {
+    async fn is_woken(&self) {
         timeout(PATIENCE, self.engine.notified())
             .await
-            .expect("rung");
+            .expect("woken");
     }
 
     async fn end(self) {
@@ -75,24 +75,24 @@ impl Listener {
 }
 
 on_both_databases! {
-    async fn a_ring_wakes_the_engine_of_its_process(database: &TestDatabase) {
+    async fn a_wake_up_reaches_the_engine_of_its_process(database: &TestDatabase) {
         let waker = WorkerWaker::open(&database.store);
         let engine = waker.local();
         for run in 0..3 {
             waker.wake_workers(RunId(run)).await;
-            timeout(PATIENCE, engine.notified()).await.expect("rung");
+            timeout(PATIENCE, engine.notified()).await.expect("woken");
         }
-        let rings = (0..50).map(|run| {
+        let wake_ups = (0..50).map(|run| {
             let waker = waker.clone();
             tokio::spawn(async move { waker.wake_workers(RunId(run)).await })
         });
-        for ring in rings.collect::<Vec<_>>() {
-            ring.await.expect("no ring panics");
+        for wake_up in wake_ups.collect::<Vec<_>>() {
+            wake_up.await.expect("no wake-up panics");
         }
-        timeout(PATIENCE, engine.notified()).await.expect("rung");
+        timeout(PATIENCE, engine.notified()).await.expect("woken");
     }
 
-    async fn a_job_that_panics_is_started_again_and_health_tells_it(database: &TestDatabase) {
+    async fn a_job_that_panics_is_started_again_and_health_reports_it(database: &TestDatabase) {
         let shutdown = CancellationToken::new();
         let starts = Arc::new(std::sync::atomic::AtomicUsize::new(0));
         let bad = Job::new("bad", PATIENCE, move |reporter: JobReporter, stop: CancellationToken| {
@@ -108,7 +108,7 @@ on_both_databases! {
             stop.cancelled().await;
         });
         let running = Running::start(vec![bad, good], Vec::new(), &database.store, "here".into(), &shutdown);
-        let told = timeout(PATIENCE, async {
+        let health = timeout(PATIENCE, async {
             loop {
                 let jobs = database.store.job_health().await.expect("health");
                 match jobs.get("bad") {
@@ -116,11 +116,11 @@ on_both_databases! {
                     _ => tokio::time::sleep(Duration::from_millis(20)).await,
                 }
             }
-        }).await.expect("it was told");
-        let bad = &told["bad"];
+        }).await.expect("it was reported");
+        let bad = &health["bad"];
         assert_eq!((bad.state, bad.panics, bad.restarts), (JobState::Well, 1, 1));
         assert_eq!(bad.last_failure.as_deref(), Some("panic: as the script says"));
-        let good = &told["good"];
+        let good = &health["good"];
         assert_eq!((good.state, good.panics, good.restarts), (JobState::Well, 0, 0));
         assert!(good.last_success_at.is_some());
         shutdown.cancel();
@@ -147,7 +147,7 @@ on_both_databases! {
             while reporter.report().last_failure.is_none() {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
-        }).await.expect("it is told");
+        }).await.expect("it is reported");
         shutdown.cancel();
         timeout(PATIENCE, erasing).await.expect("it ends").expect("well");
         assert_eq!(reporter.report().last_success_at, None);
@@ -157,7 +157,7 @@ on_both_databases! {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_ring_from_another_process_is_quicker_than_a_look() {
+async fn a_wake_up_from_another_process_is_quicker_than_a_look() {
     crate::store::testing::with_postgres(async |database| {
         let waker = WorkerWaker::open(&database.store);
         let listener = Listener::start(&database.store).await;
@@ -165,7 +165,7 @@ async fn a_ring_from_another_process_is_quicker_than_a_look() {
         for run in 0..9 {
             let begun = Instant::now();
             waker.wake_workers(RunId(run)).await;
-            listener.is_rung().await;
+            listener.is_woken().await;
             took.push(begun.elapsed());
         }
         took.sort_unstable();
@@ -186,10 +186,10 @@ async fn a_listener_survives_cut_connections() {
                  WHERE datname = current_database() AND pid <> pg_backend_pid()",
             )
             .await;
-        // A ring into a connection that is gone is lost; the next one is not. What the listener
-        // rings by itself when it begins anew is no ring of another process.
+        // A wake-up into a connection that is gone is lost; the next one is not. What the listener
+        // sends itself when it begins anew is no wake-up of another process.
         let heard_before = listener.reporter.report().last_failure_at;
-        let rung = async {
+        let woken_again = async {
             while listener.reporter.report().last_failure_at == heard_before {
                 waker.wake_workers(RunId(2)).await;
                 tokio::time::sleep(Duration::from_millis(50)).await;
@@ -197,13 +197,13 @@ async fn a_listener_survives_cut_connections() {
             listener.hears().await;
             loop {
                 waker.wake_workers(RunId(3)).await;
-                let rung = timeout(Duration::from_millis(500), listener.engine.notified());
-                if rung.await.is_ok() {
+                let woken = timeout(Duration::from_millis(500), listener.engine.notified());
+                if woken.await.is_ok() {
                     return;
                 }
             }
         };
-        timeout(PATIENCE, rung).await.expect("rung again");
+        timeout(PATIENCE, woken_again).await.expect("woken again");
         listener.end().await;
     })
     .await;

@@ -7,7 +7,7 @@ use engine::ModelToAsk;
 use providers::Question;
 
 use super::reply::{self, Reply};
-use super::{Named, Typical, Waiting, prompt};
+use super::{AnswerToJudge, Named, TypicalAnswer, prompt};
 
 /// Bytes of all texts of a call with several: about 3,000 tokens, so that instructions cost
 /// little beside them and the model still reads each with care.
@@ -28,13 +28,13 @@ const TOKENS_A_VERDICT: usize = 250;
 /// Several answers and whom they name, as one question.
 #[derive(Clone, Debug)]
 pub struct Call {
-    pub(super) answers: Vec<Waiting>,
+    pub(super) answers: Vec<AnswerToJudge>,
     /// Every entity that one of the answers names, once; a name stands for its place, from 1.
     pub(super) entities: Vec<Named>,
 }
 
 impl Call {
-    pub(super) fn new(answers: Vec<Waiting>) -> Self {
+    pub(super) fn new(answers: Vec<AnswerToJudge>) -> Self {
         let mut entities: Vec<Named> = Vec::new();
         for named in answers.iter().flat_map(|answer| &answer.named) {
             if entities.iter().all(|known| known.entity != named.entity) {
@@ -115,14 +115,14 @@ impl Call {
 
 /// Takes the next call from what waits: the first answer, and those of its language behind it
 /// that fit beside it.
-pub fn next_call(waiting: &mut VecDeque<Waiting>) -> Option<Call> {
+pub fn next_call(waiting: &mut VecDeque<AnswerToJudge>) -> Option<Call> {
     let first = shortened(waiting.pop_front()?);
     let mut bytes = first.text.len();
     let mut verdicts = first.named.len();
     let mut answers = vec![first];
     let is_alone = answers[0].alone || bytes >= BYTES_A_CALL || verdicts >= VERDICTS_A_CALL;
     while !is_alone && answers.len() < ANSWERS_A_CALL {
-        let fits = |next: &Waiting| {
+        let fits = |next: &AnswerToJudge| {
             !next.alone
                 && next.language == answers[0].language
                 && bytes + next.text.len() <= BYTES_A_CALL
@@ -142,7 +142,7 @@ pub fn next_call(waiting: &mut VecDeque<Waiting>) -> Option<Call> {
 }
 
 /// How many such answers one call takes, at least 1.
-pub(super) fn answers_that_fit(typical: Typical) -> i64 {
+pub(super) fn answers_that_fit(typical: TypicalAnswer) -> i64 {
     let limit = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let by_bytes = limit(BYTES_A_CALL) / typical.bytes.max(1);
     let by_verdicts = limit(VERDICTS_A_CALL) / typical.entities.max(1);
@@ -151,7 +151,7 @@ pub(super) fn answers_that_fit(typical: Typical) -> i64 {
 
 /// A text that is far too long is cut around its first mentions; who is named only in what is
 /// cut off is not asked about.
-fn shortened(mut waiting: Waiting) -> Waiting {
+fn shortened(mut waiting: AnswerToJudge) -> AnswerToJudge {
     if waiting.text.len() <= MAX_TEXT {
         return waiting;
     }

@@ -47,7 +47,7 @@ pub struct Named {
 
 /// An answer that waits for its judgement.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Waiting {
+pub struct AnswerToJudge {
     /// The answer.
     pub answer: AnswerId,
     /// Its text.
@@ -80,14 +80,14 @@ pub struct Verdict {
 
 /// The typical size of the answers that are to be judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Typical {
+pub struct TypicalAnswer {
     /// Bytes of a text.
     pub bytes: i64,
     /// Entities that it names.
     pub entities: i64,
 }
 
-impl Default for Typical {
+impl Default for TypicalAnswer {
     /// A page of advice that names three: what is taken where nothing was measured.
     fn default() -> Self {
         Self {
@@ -99,7 +99,7 @@ impl Default for Typical {
 
 /// What 1,000 answers cost to judge at a price, about: a token is four bytes, a verdict ninety
 /// tokens, and instructions are shared by as many answers as fit one call.
-pub fn cost_of_thousand(price: &Price, typical: Typical) -> Money {
+pub fn cost_of_thousand(price: &Price, typical: TypicalAnswer) -> Money {
     const BYTES_A_TOKEN: i64 = 4;
     const TOKENS_A_NAME: i64 = 25;
     const TOKENS_A_VERDICT: i64 = 90;

@@ -23,8 +23,8 @@ fn named(entity: i64, name: &str) -> Named {
     }
 }
 
-fn waiting(answer: i64, text: &str, named: Vec<Named>) -> Waiting {
-    Waiting {
+fn waiting(answer: i64, text: &str, named: Vec<Named>) -> AnswerToJudge {
+    AnswerToJudge {
         answer: AnswerId(answer),
         text: text.to_owned(),
         language: "en".to_owned(),
@@ -241,15 +241,15 @@ fn a_model_that_was_persuaded_moves_no_other_verdict() {
 #[test]
 fn short_answers_share_a_call_and_long_ones_have_their_own() {
     let long = "x".repeat(30_000);
-    let mut queue: VecDeque<Waiting> = (0..10)
+    let mut queue: VecDeque<AnswerToJudge> = (0..10)
         .map(|id| waiting(id, "Kipu.", vec![named(7, "Kipu")]))
         .collect();
     queue.push_front(waiting(100, &long, vec![named(7, "Kipu")]));
-    queue.push_back(Waiting {
+    queue.push_back(AnswerToJudge {
         alone: true,
         ..waiting(101, "Kipu.", vec![named(7, "Kipu")])
     });
-    queue.push_back(Waiting {
+    queue.push_back(AnswerToJudge {
         language: "es".to_owned(),
         ..waiting(102, "Kipu.", vec![named(7, "Kipu")])
     });
@@ -296,14 +296,14 @@ fn a_thousand_answers_of_a_small_model_cost_cents() {
         search_fee: None,
         tier: None,
     };
-    let cost = cost_of_thousand(&price, Typical::default());
+    let cost = cost_of_thousand(&price, TypicalAnswer::default());
     assert!(
         cost > Money::from_nanos(50_000_000) && cost < Money::from_usd(1),
         "{cost}"
     );
-    let longer = Typical {
+    let longer = TypicalAnswer {
         bytes: 20_000,
-        ..Typical::default()
+        ..TypicalAnswer::default()
     };
     assert!(cost_of_thousand(&price, longer) > cost);
 }
@@ -386,9 +386,9 @@ proptest! {
 
     #[test]
     fn every_answer_comes_into_one_call(sizes in proptest::collection::vec((0_usize..9_000, 1_i64..9, any::<bool>()), 0..40)) {
-        let mut queue: VecDeque<Waiting> = (0_i64..)
+        let mut queue: VecDeque<AnswerToJudge> = (0_i64..)
             .zip(&sizes)
-            .map(|(id, (bytes, count, alone))| Waiting {
+            .map(|(id, (bytes, count, alone))| AnswerToJudge {
                 alone: *alone,
                 ..waiting(id, &"x".repeat(*bytes), (0..*count).map(|entity| named(entity, "K")).collect())
             })

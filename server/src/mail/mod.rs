@@ -177,7 +177,7 @@ mod tests {
     }
 
     /// What is told of a letter that this server does not take.
-    async fn told(refused: &'static str, said: String) -> MailError {
+    async fn error_of_refused_letter(refused: &'static str, said: String) -> MailError {
         let port = server(refused, said).await;
         let url = format!("smtp://ana:Zs3q%2FZr3t@127.0.0.1:{port}");
         let source = [
@@ -201,7 +201,7 @@ mod tests {
     #[tokio::test]
     async fn what_a_server_quotes_of_a_letter_is_told_without_its_token() {
         let said = format!("554 5.7.1 http://x.example/confirm-address?token={TOKEN} is listed");
-        let error = told(".", said).await;
+        let error = error_of_refused_letter(".", said).await;
         assert!(error.is_for_good());
         let told = format!("{error} {error:?}");
         assert!(told.contains("token=*** is listed"), "{told}");
@@ -211,7 +211,8 @@ mod tests {
     #[tokio::test]
     async fn what_a_server_quotes_of_a_password_is_told_without_it() {
         let as_sent = STANDARD.encode(format!("\0ana\0{PASSWORD}"));
-        let error = told("AUTH", format!("535 5.7.8 no: {as_sent}, {PASSWORD}")).await;
+        let error =
+            error_of_refused_letter("AUTH", format!("535 5.7.8 no: {as_sent}, {PASSWORD}")).await;
         let told = format!("{error} {error:?}");
         assert!(told.contains("no: ***, ***"), "{told}");
         assert!(!told.contains("Zs3q") && !told.contains(&as_sent), "{told}");

@@ -41,7 +41,7 @@ use sea_orm::{
 use tokio::sync::Notify;
 
 pub use sql::error::StoreError;
-use sql::keeping::Keeping;
+use sql::retention::Retention;
 
 /// Result of a store call.
 pub type StoreResult<T> = Result<T, StoreError>;
@@ -53,8 +53,9 @@ pub struct Store {
     /// On SQLite one connection: writers queue here rather than in `SQLITE_BUSY`.
     writer: DatabaseConnection,
     clock: SharedClock,
-    keeping: Keeping,
-    /// Rung where something was deleted or written over whose old form shall not stay on the disk.
+    retention: Retention,
+    /// Notified where something was deleted or written over whose old form shall not stay on the
+    /// disk.
     old_pages: Arc<Notify>,
 }
 

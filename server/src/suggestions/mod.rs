@@ -7,11 +7,11 @@
 //! Invariant: pure, no I/O. Every suggestion is one line of 15 to 500 characters. No two
 //! suggestions are nearly the same, nor is one nearly the same as a present question.
 
-mod bank;
 mod choose;
 mod names;
 mod prompt;
 mod reply;
+mod sentences;
 mod similar;
 mod templates;
 #[cfg(test)]
@@ -46,7 +46,7 @@ pub fn from_templates(wish: &SuggestionWish) -> Option<Chosen> {
 
 /// Whether there are templates in a language, by its ISO 639-1 code.
 pub fn has_templates(language: &str) -> bool {
-    bank::Bank::in_language(language).is_some()
+    sentences::LanguageSentences::in_language(language).is_some()
 }
 
 /// As many as the wish wants of what a model replied. Never panics.

@@ -14,11 +14,11 @@ impl Names {
     /// Whether one of them stands in the text as words of their own.
     pub(super) fn stand_in(&self, text: &str) -> bool {
         let text = fold(text);
-        self.0.iter().any(|name| stands_in(&text, name))
+        self.0.iter().any(|name| contains_name(&text, name))
     }
 }
 
-fn stands_in(text: &str, name: &str) -> bool {
+fn contains_name(text: &str, name: &str) -> bool {
     text.match_indices(name).any(|(start, found)| {
         let before = text[..start].chars().next_back();
         let after = text[start + found.len()..].chars().next();

@@ -6,7 +6,7 @@
 use app::model::suggestions::{PromptClass, Suggestion, SuggestionWish};
 use app::validate::PROMPT;
 
-use super::bank::Bank;
+use super::sentences::LanguageSentences;
 
 /// Of a template that names a competitor, so many pairs are tried.
 const PAIRS: usize = 200;
@@ -14,14 +14,14 @@ const PAIRS: usize = 200;
 /// All that the templates give, the best of each class first; `None`: there are none in the
 /// language that is wished for.
 pub(super) fn candidates(wish: &SuggestionWish) -> Option<Vec<Suggestion>> {
-    let bank = Bank::in_language(&wish.language)?;
-    let filling = Filling::of(wish, bank);
+    let sentences = LanguageSentences::in_language(&wish.language)?;
+    let filling = Filling::of(wish, sentences);
     let mut candidates = Vec::new();
     for &class in PromptClass::ALL {
-        let templates = bank.of(class);
+        let templates = sentences.of(class);
         if !filling.about.is_empty() {
             add(&mut candidates, wish, (class, templates.about), &filling);
-            for audience in bank.audiences {
+            for audience in sentences.audiences {
                 let filling = Filling {
                     audience,
                     ..filling
@@ -84,14 +84,14 @@ struct Filling<'a> {
 }
 
 impl<'a> Filling<'a> {
-    fn of(wish: &'a SuggestionWish, bank: &Bank) -> Self {
+    fn of(wish: &'a SuggestionWish, sentences: &LanguageSentences) -> Self {
         let about = subject(&wish.about);
         Self {
             brand: &wish.brand,
             competitor: "",
             audience: "",
             about,
-            noun: without_articles(about, bank),
+            noun: without_articles(about, sentences),
         }
     }
 
@@ -147,14 +147,14 @@ fn subject(about: &str) -> &str {
 
 /// A noun without the articles before it. A word with a capital, before another one, is of a
 /// name.
-fn without_articles<'a>(noun: &'a str, bank: &Bank) -> &'a str {
+fn without_articles<'a>(noun: &'a str, sentences: &LanguageSentences) -> &'a str {
     let mut noun = noun;
     while let Some((first, rest)) = noun.split_once(char::is_whitespace) {
         let rest = rest.trim_start();
         let lower = first.to_lowercase();
         let is_of_name = first != lower && rest.starts_with(char::is_uppercase);
-        let is_opener = bank.openers.contains(&lower.as_str()) && !is_of_name;
-        if !is_opener && !bank.articles.contains(&lower.as_str()) {
+        let is_opener = sentences.openers.contains(&lower.as_str()) && !is_of_name;
+        if !is_opener && !sentences.articles.contains(&lower.as_str()) {
             break;
         }
         noun = rest;

@@ -1,4 +1,4 @@
-//! Whether the host is well. What it tells strangers is tried in `the_whole/capabilities.rs`.
+//! Whether the host is well. What it tells strangers is tried in `all_routes/capabilities.rs`.
 
 use serde_json::json;
 

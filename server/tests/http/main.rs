@@ -10,6 +10,7 @@ mod raw_server;
 mod scratch;
 
 mod accounts;
+mod all_routes;
 mod answers;
 mod budget;
 mod clusters;
@@ -40,6 +41,5 @@ mod sources;
 mod suggestions;
 mod support;
 mod tenants;
-mod the_whole;
 mod tokens;
 mod usage;

@@ -9,10 +9,10 @@ use app::model::run::RunStatus;
 use serde_json::{Value, json};
 
 use crate::mock::{Mock, checkout};
-use crate::support::books::Books;
 use crate::support::client::questions;
 use crate::support::home::Home;
 use crate::support::on_both_databases;
+use crate::support::run_records::RunRecords;
 
 const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -84,15 +84,15 @@ on_both_databases! {
         assert_eq!(view.status, RunStatus::FinishedWithFailures);
         assert_eq!((view.answered(), view.failed()), (24, 4));
         let database = home.database().await;
-        let books = Books::of(&database, run).await;
+        let records = RunRecords::of(&database, run).await;
         let prompts = database.prompts().await;
         let mut failures: BTreeMap<(Option<i64>, &str), usize> = BTreeMap::new();
-        for ask in &books.asks {
+        for ask in &records.asks {
             let question = &prompts[&ask.query_id];
-            let row = &books.results[&ask.id];
+            let row = &records.results[&ask.id];
             if question.contains("case 7,") {
                 assert_eq!(row.error_class.as_deref(), Some("bad_response"), "{question}");
-                assert_eq!(books.attempts[&ask.id].len(), 1, "{question} was asked again");
+                assert_eq!(records.attempts[&ask.id].len(), 1, "{question} was asked again");
                 let kept = String::from_utf8_lossy(row.raw_body.as_deref().unwrap_or_default());
                 assert!(kept.starts_with("{malformed json"), "{kept}");
             } else {
@@ -100,7 +100,7 @@ on_both_databases! {
                 let told = format!("For case {} take Kipu.", case.expect("a number"));
                 assert_eq!(row.full_response, told);
             }
-            for attempt in &books.attempts[&ask.id] {
+            for attempt in &records.attempts[&ask.id] {
                 if let Some(class) = attempt.error_class.as_deref() {
                     *failures.entry((attempt.http_status, class)).or_default() += 1;
                 }
@@ -115,7 +115,7 @@ on_both_databases! {
         ]);
         assert_eq!(failures, expected);
         let journal = mock.get("/__aimock/journal").await;
-        let attempts: usize = books.attempts.values().map(Vec::len).sum();
+        let attempts: usize = records.attempts.values().map(Vec::len).sum();
         assert_eq!(journal.as_array().map(Vec::len), Some(attempts), "{journal:#}");
     }
 }

@@ -8,9 +8,9 @@ use app::model::run::{LaneView, RunStatus, RunView};
 use serde_json::{Value, json};
 
 use crate::mock::Mock;
-use crate::support::books::Books;
 use crate::support::client::questions;
 use crate::support::home::{Home, Host};
+use crate::support::run_records::RunRecords;
 use crate::support::{on_both_databases, tool};
 
 /// A run with retries, on a machine that is busy with something else.
@@ -38,7 +38,7 @@ async fn start(home: &Home, options: &[&str]) -> (Mock, Host) {
 }
 
 /// Runs so many questions at all four providers to the end.
-async fn run(home: &Home, host: &Host, count: usize, within: Duration) -> (RunView, Books) {
+async fn run(home: &Home, host: &Host, count: usize, within: Duration) -> (RunView, RunRecords) {
     let asked = PATHS.map(|(provider, _)| provider);
     let project = host
         .client
@@ -46,9 +46,9 @@ async fn run(home: &Home, host: &Host, count: usize, within: Duration) -> (RunVi
         .await;
     let run = host.client.start(project).await;
     let view = host.client.over(run, within).await;
-    let books = Books::of(&home.database().await, run).await;
-    assert_eq!(books.asks.len(), 4 * count);
-    (view, books)
+    let records = RunRecords::of(&home.database().await, run).await;
+    assert_eq!(records.asks.len(), 4 * count);
+    (view, records)
 }
 
 /// Asserts that the judge has nothing to say against any retry, not even a warning; gives the
@@ -62,13 +62,13 @@ async fn clean_verdict(mock: &Mock, calls: usize) -> usize {
     usize::try_from(attempts).expect("a number")
 }
 
-fn attempts(books: &Books) -> usize {
-    books.attempts.values().map(Vec::len).sum()
+fn attempts(records: &RunRecords) -> usize {
+    records.attempts.values().map(Vec::len).sum()
 }
 
 /// How many attempts ended with this status.
-fn with_status(books: &Books, status: i64) -> usize {
-    let attempts = books.attempts.values().flatten();
+fn with_status(records: &RunRecords, status: i64) -> usize {
+    let attempts = records.attempts.values().flatten();
     attempts
         .filter(|attempt| attempt.http_status == Some(status))
         .count()
@@ -95,13 +95,13 @@ on_both_databases! {
             let behaviors: Vec<Value> = PASSING.into_iter().map(fail).chain([slow]).collect();
             mock.post("/_llmock/scenario", &json!({ "behaviors": behaviors })).await;
         }
-        let (view, books) = run(home, &host, 10, PATIENCE).await;
+        let (view, records) = run(home, &host, 10, PATIENCE).await;
         assert_eq!((view.status, view.answered()), (RunStatus::Finished, 40));
         let judged = clean_verdict(&mock, 40).await;
         assert_eq!(judged, 40 + 4 * PASSING.len());
-        assert_eq!(attempts(&books), judged);
+        assert_eq!(attempts(&records), judged);
         for (status, count) in [(429, 8), (500, 4), (502, 4), (503, 4), (504, 4), (529, 4), (200, 40)] {
-            assert_eq!(with_status(&books, status), count, "{status}");
+            assert_eq!(with_status(&records, status), count, "{status}");
         }
         let pending = mock.get("/_llmock/scenario").await;
         assert_eq!(pending["pending"], json!([]), "a failure was never met");
@@ -114,11 +114,11 @@ on_both_databases! {
         // come back together one may be refused as often as an ask is tried.
         let (mock, host) = start(home, &["--rpm", "300", "--tpm", "60000"]).await;
         home.database().await.execute("UPDATE llm_model_registry SET max_tokens = 2048").await;
-        let (view, books) = run(home, &host, 30, Duration::from_mins(4)).await;
+        let (view, records) = run(home, &host, 30, Duration::from_mins(4)).await;
         assert_eq!((view.status, view.answered()), (RunStatus::Finished, 120));
-        assert_eq!(attempts(&books), clean_verdict(&mock, 120).await);
-        assert_eq!(with_status(&books, 200), 120);
-        let waited = attempts(&books) > 120 || longest_break(&books) > Duration::from_secs(1);
+        assert_eq!(attempts(&records), clean_verdict(&mock, 120).await);
+        assert_eq!(with_status(&records, 200), 120);
+        let waited = attempts(&records) > 120 || longest_break(&records) > Duration::from_secs(1);
         assert!(waited, "the quota was never felt");
     }
 
@@ -132,7 +132,7 @@ on_both_databases! {
             let fail = json!({"type": "fail", "status": status, "times": times, "match": {"provider": name}});
             mock.post("/_llmock/scenario", &json!({ "behaviors": [fail] })).await;
         }
-        let (view, books) = run(home, &host, 6, PATIENCE).await;
+        let (view, records) = run(home, &host, 6, PATIENCE).await;
         assert_eq!(view.status, RunStatus::FinishedWithFailures);
         for (provider, failed, reason) in [
             (Provider::OpenAi, 6, Some(ErrorClass::BadKey)),
@@ -145,19 +145,19 @@ on_both_databases! {
             let told = (lane.answered, lane.failed, lane.end_reason);
             assert_eq!(told, (6 - failed, failed, reason), "{provider}");
         }
-        clean_verdict(&mock, attempts(&books)).await;
-        assert!(books.attempts.values().all(|attempts| attempts.len() <= 1));
-        assert_eq!(books.ledger.len(), 4, "a failure costs nothing");
+        clean_verdict(&mock, attempts(&records)).await;
+        assert!(records.attempts.values().all(|attempts| attempts.len() <= 1));
+        assert_eq!(records.ledger.len(), 4, "a failure costs nothing");
     }
 }
 
 /// The longest time between two sends to the same provider.
-fn longest_break(books: &Books) -> Duration {
+fn longest_break(records: &RunRecords) -> Duration {
     let mut longest = Duration::ZERO;
-    for lane in &books.lanes {
-        let asks = books.asks.iter().filter(|ask| ask.lane_id == lane.id);
+    for lane in &records.lanes {
+        let asks = records.asks.iter().filter(|ask| ask.lane_id == lane.id);
         let mut sent: Vec<_> = asks
-            .flat_map(|ask| &books.attempts[&ask.id])
+            .flat_map(|ask| &records.attempts[&ask.id])
             .map(|attempt| attempt.sent_at)
             .collect();
         sent.sort_unstable();

@@ -8,11 +8,11 @@ use app::model::ids::RunId;
 use app::model::money::Money;
 use app::model::run::{AskState, RunStatus};
 
-use crate::support::books::Books;
 use crate::support::client::questions;
 use crate::support::database::Database;
 use crate::support::home::Home;
 use crate::support::program::PATIENCE;
+use crate::support::run_records::RunRecords;
 use crate::support::simulator::Simulator;
 use crate::support::{eventually, on_both_databases};
 
@@ -56,33 +56,33 @@ on_both_databases! {
             stored.len(), in_flight.len(), restarted.elapsed(),
         );
 
-        let books = Books::of(&database, run).await;
-        assert_eq!(books.results.len(), ASKS);
+        let records = RunRecords::of(&database, run).await;
+        assert_eq!(records.results.len(), ASKS);
         for (ask, row) in &stored {
-            assert_eq!(&books.results[ask], row, "a stored answer was changed");
-            assert_eq!(books.attempts[ask], attempts[ask]);
+            assert_eq!(&records.results[ask], row, "a stored answer was changed");
+            assert_eq!(records.attempts[ask], attempts[ask]);
         }
-        let mut lost: Vec<i64> = books.lost().iter().filter_map(|entry| entry.ask_id).collect();
+        let mut lost: Vec<i64> = records.lost().iter().filter_map(|entry| entry.ask_id).collect();
         lost.sort_unstable();
         let sent: Vec<i64> = in_flight.iter().map(|ask| ask.id).collect();
         assert_eq!(lost, sent, "each ask in flight is booked once");
         // An answer of 2,048 tokens and five searches, not all that a model could write.
         let limit = Money::from_usd(1).nanos() / 4;
-        assert!(books.lost().iter().all(|entry| (1..limit).contains(&entry.amount_nano_usd)));
+        assert!(records.lost().iter().all(|entry| (1..limit).contains(&entry.amount_nano_usd)));
         for ask in &sent {
-            let first = &books.attempts[ask][0];
+            let first = &records.attempts[ask][0];
             assert_eq!((first.http_status, first.error_class.as_deref()), (None, Some("network")));
         }
 
         let stats = simulator.stats().await;
         let prompts = database.prompts().await;
-        for (ask, row) in &books.results {
+        for (ask, row) in &records.results {
             let count = stats.answered(&row.model_requested, &prompts[&row.query_id]);
             let most = if sent.contains(ask) { 2 } else { 1 };
             assert!((1..=most).contains(&count), "answered {count} times: {row:?}");
         }
         let mut requests: HashMap<&str, usize> = HashMap::new();
-        for row in books.results.values() {
+        for row in records.results.values() {
             let again = usize::from(sent.contains(&row.ask_id));
             *requests.entry(&row.model_requested).or_default() += 1 + again;
         }
@@ -121,9 +121,9 @@ on_both_databases! {
         // The lanes were given back: nobody waits for a lease.
         let view = host.client.over(run, Duration::from_secs(8)).await;
         assert_eq!(view.status, RunStatus::Finished);
-        let books = Books::of(&database, run).await;
-        assert!(stored.iter().all(|(ask, row)| &books.results[ask] == row));
-        assert!(books.lost().is_empty());
+        let records = RunRecords::of(&database, run).await;
+        assert!(stored.iter().all(|(ask, row)| &records.results[ask] == row));
+        assert!(records.lost().is_empty());
         simulator.stats().await.assert_each_once(MODELS, QUESTIONS);
         host.program.stop().await;
     }

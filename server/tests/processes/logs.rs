@@ -7,10 +7,10 @@ use app::model::provider::Provider;
 use app::model::run::RunView;
 use serde_json::{Value, json};
 
-use crate::support::books::Books;
 use crate::support::home::{Home, PASSWORD};
 use crate::support::on_both_databases;
 use crate::support::program::PATIENCE;
+use crate::support::run_records::RunRecords;
 use crate::support::simulator::{Simulator, good_key};
 
 /// Stands in every question and nowhere else.
@@ -48,7 +48,7 @@ on_both_databases! {
         let broken = json!({ "draft": { "provider": "openai", "api_key": MARK } });
         assert_eq!(host.client.try_call("keys/save", &broken).await.0, 400);
 
-        let books = Books::of(&home.database().await, run).await;
+        let records = RunRecords::of(&home.database().await, run).await;
         host.program.terminate().await;
         let log = { let mut program = host.program; program.ended(PATIENCE).await; program.log() };
         let lines: Vec<Value> = log
@@ -66,7 +66,7 @@ on_both_databases! {
             assert!(!log.contains(secret), "{secret} is in the log:\n{log}");
         }
         assert!(!log.contains(MARK), "a question is in the log:\n{log}");
-        for row in books.results.values().filter(|row| !row.full_response.is_empty()) {
+        for row in records.results.values().filter(|row| !row.full_response.is_empty()) {
             for line in row.full_response.lines().filter(|line| line.len() > 15) {
                 assert!(!log.contains(line), "{line} is in the log");
             }

@@ -13,7 +13,7 @@ use crate::support::nginx::Site;
 use crate::support::simulator::Simulator;
 
 /// How the application is reached through nginx.
-struct Way {
+struct ProxyPath {
     /// Below which path.
     prefix: &'static str,
     /// Whether nginx takes that off.
@@ -25,39 +25,39 @@ struct Way {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn at_the_root() {
-    let way = Way {
+    let proxy_path = ProxyPath {
         prefix: "",
         strips: false,
         cookie: "__Host-parallax_session",
         path: "/",
     };
-    with_sqlite(async |home| walk(home, &way).await).await;
+    with_sqlite(async |home| check_through_nginx(home, &proxy_path).await).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn below_a_path_that_is_passed_on() {
-    let way = Way {
+    let proxy_path = ProxyPath {
         prefix: "/parallax",
         strips: false,
         cookie: "__Secure-parallax_session",
         path: "/parallax",
     };
-    with_sqlite(async |home| walk(home, &way).await).await;
+    with_sqlite(async |home| check_through_nginx(home, &proxy_path).await).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn below_a_path_that_is_taken_off() {
-    let way = Way {
+    let proxy_path = ProxyPath {
         prefix: "/parallax",
         strips: true,
         cookie: "__Secure-parallax_session",
         path: "/parallax",
     };
-    with_sqlite(async |home| walk(home, &way).await).await;
+    with_sqlite(async |home| check_through_nginx(home, &proxy_path).await).await;
 }
 
-impl Way {
-    /// What an operator changes in the file for this way.
+impl ProxyPath {
+    /// What an operator changes in the file for this path.
     fn change(&self, file: String) -> String {
         let file = match self.prefix {
             "" => file,
@@ -115,16 +115,16 @@ async fn status(request: RequestBuilder) -> u16 {
         .as_u16()
 }
 
-async fn walk(home: &Home, way: &Way) {
+async fn check_through_nginx(home: &Home, proxy_path: &ProxyPath) {
     let site = Site::make(home).await;
-    let base = format!("{}{}", site.url(), way.prefix);
+    let base = format!("{}{}", site.url(), proxy_path.prefix);
     let simulator = Simulator::start(home, &["--latency", "4000"]).await;
     let mut environment = simulator.environment();
     environment.push(("PARALLAX_URL", base.clone()));
     environment.push(("PARALLAX_TRUSTED_PROXIES", "127.0.0.1".to_owned()));
     let host = home.serve(&environment).await;
     let _nginx = site
-        .serve(home, &host.program.origin, |file| way.change(file))
+        .serve(home, &host.program.origin, |file| proxy_path.change(file))
         .await;
     let visitor = |last_part: u8| Visitor {
         http: site.client(last_part),
@@ -133,7 +133,7 @@ async fn walk(home: &Home, way: &Way) {
     };
 
     let ana = visitor(3);
-    let cookie = signed_in(&ana, way).await;
+    let cookie = signed_in(&ana, proxy_path).await;
     other_sites_change_nothing(&ana, &cookie).await;
     sizes(&ana, &cookie).await;
     events_arrive_before_the_end(&ana, &cookie, &host.client).await;
@@ -150,7 +150,7 @@ async fn walk(home: &Home, way: &Way) {
 }
 
 /// Signs in; the cookie as the browser sends it back.
-async fn signed_in(ana: &Visitor<'_>, way: &Way) -> String {
+async fn signed_in(ana: &Visitor<'_>, proxy_path: &ProxyPath) -> String {
     let reply = ana.sign_in(PASSWORD).send().await.expect("nginx answers");
     assert_eq!(reply.status(), 200);
     assert_eq!(reply.version(), Version::HTTP_2);
@@ -160,13 +160,16 @@ async fn signed_in(ana: &Visitor<'_>, way: &Way) -> String {
     );
     let set = reply.headers()[SET_COOKIE].to_str().expect("text");
     let (pair, attributes) = set.split_once(';').expect("attributes");
-    assert!(pair.starts_with(&format!("{}=", way.cookie)), "{set}");
+    assert!(
+        pair.starts_with(&format!("{}=", proxy_path.cookie)),
+        "{set}"
+    );
     let attributes: Vec<&str> = attributes.split(';').map(str::trim).collect();
     for attribute in [
         "Secure",
         "HttpOnly",
         "SameSite=Lax",
-        &format!("Path={}", way.path),
+        &format!("Path={}", proxy_path.path),
     ] {
         assert!(attributes.contains(&attribute), "{attribute}: {set}");
     }

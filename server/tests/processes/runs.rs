@@ -8,10 +8,10 @@ use app::model::provider::Provider;
 use app::model::run::{AskState, LaneView, RunStatus, RunView};
 use serde_json::{Value, json};
 
-use crate::support::books::Books;
 use crate::support::client::questions;
 use crate::support::home::Home;
 use crate::support::program::PATIENCE;
+use crate::support::run_records::RunRecords;
 use crate::support::simulator::Simulator;
 use crate::support::{eventually, on_both_databases};
 
@@ -37,8 +37,8 @@ on_both_databases! {
         assert!(!view.cancelling);
 
         let settled = simulator.stats().await.requests_total;
-        let books = Books::of(&database, run).await;
-        assert_eq!(books.results.len(), settled, "an ask in flight was not settled");
+        let records = RunRecords::of(&database, run).await;
+        assert_eq!(records.results.len(), settled, "an ask in flight was not settled");
         assert!((100..320).contains(&settled), "{settled} requests");
         tokio::time::sleep(Duration::from_millis(1_500)).await;
         assert_eq!(simulator.stats().await.requests_total, settled, "asked after the end");
@@ -49,7 +49,7 @@ on_both_databases! {
         let next = host.client.start(project).await;
         let _: RunView = host.client.call("runs/cancel", &json!({ "run_id": next })).await;
         host.client.over(next, Duration::from_secs(10)).await;
-        Books::of(&database, next).await;
+        RunRecords::of(&database, next).await;
     }
 
     async fn bad_keys_end_their_lanes_alone(home: &Home) {
@@ -79,14 +79,14 @@ on_both_databases! {
             assert_eq!(told, expected, "{}", lane.model_name);
         }
         let database = home.database().await;
-        let books = Books::of(&database, run).await;
+        let records = RunRecords::of(&database, run).await;
         for lane in &view.lanes {
-            let asks = books.asks.iter().filter(|ask| ask.lane_id == lane.id.0);
-            let attempts: usize = asks.map(|ask| books.attempts[&ask.id].len()).sum();
+            let asks = records.asks.iter().filter(|ask| ask.lane_id == lane.id.0);
+            let attempts: usize = asks.map(|ask| records.attempts[&ask.id].len()).sum();
             // Only what was in flight when the key turned out to be bad.
             assert!(attempts <= most_attempts(lane), "{attempts} of {}", lane.model_name);
         }
-        let failed = books.results.values().filter(|row| row.outcome == "failed");
+        let failed = records.results.values().filter(|row| row.outcome == "failed");
         for row in failed {
             assert_eq!(row.error_class.as_deref(), Some("bad_key"));
             let message = row.error_message.as_deref().unwrap_or_default();
@@ -107,9 +107,9 @@ on_both_databases! {
         assert_eq!((view.status, view.answered()), (RunStatus::Finished, 40));
 
         let database = home.database().await;
-        let books = Books::of(&database, run).await;
+        let records = RunRecords::of(&database, run).await;
         let mut failures: HashMap<(Option<i64>, String), usize> = HashMap::new();
-        for attempt in books.attempts.values().flatten() {
+        for attempt in records.attempts.values().flatten() {
             if let Some(class) = &attempt.error_class {
                 *failures.entry((attempt.http_status, class.clone())).or_default() += 1;
             }
@@ -120,10 +120,10 @@ on_both_databases! {
         assert_eq!(failure(Some(429), "rate_limited"), 8, "{failures:?}");
         assert_eq!(failure(Some(500), "provider_fault"), 8, "{failures:?}");
         assert_eq!(failure(Some(200), "network") + failure(None, "network"), 4, "{failures:?}");
-        assert_eq!(books.attempts.values().map(Vec::len).sum::<usize>(), 60);
+        assert_eq!(records.attempts.values().map(Vec::len).sum::<usize>(), 60);
         assert_eq!(simulator.stats().await.requests_total, 60);
         // A refusal costs nothing; an answer that broke off may have been billed.
-        assert_eq!(books.lost().len(), 4);
+        assert_eq!(records.lost().len(), 4);
     }
 
     async fn the_current_models_are_asked_for_no_more_than_the_plan_says(home: &Home) {
@@ -136,8 +136,8 @@ on_both_databases! {
         let view = host.client.over(first, PATIENCE).await;
         assert_eq!(view.status, RunStatus::Finished);
         simulator.stats().await.assert_each_once(4, 1);
-        let books = Books::of(&home.database().await, first).await;
-        assert!(books.results.values().all(|row| row.model_served.as_ref() == Some(&row.model_requested)));
+        let records = RunRecords::of(&home.database().await, first).await;
+        assert!(records.results.values().all(|row| row.model_served.as_ref() == Some(&row.model_requested)));
     }
 }
 

@@ -7,10 +7,10 @@ use app::model::run::{AskState, RunStatus, RunView};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::books::Books;
 use crate::support::client::{Client, questions};
 use crate::support::home::Home;
 use crate::support::program::PATIENCE;
+use crate::support::run_records::RunRecords;
 use crate::support::simulator::Simulator;
 use crate::support::{eventually, on_both_databases};
 
@@ -31,8 +31,8 @@ on_both_databases! {
         for (run, client) in [(runs.0, &second.client), (runs.1, &first.client)] {
             let view = client.over(run, PATIENCE).await;
             assert_eq!((view.status, view.answered()), (RunStatus::Finished, 160));
-            let books = Books::of(&database, run).await;
-            assert!(books.lost().is_empty());
+            let records = RunRecords::of(&database, run).await;
+            assert!(records.lost().is_empty());
         }
         simulator.stats().await.assert_each_once(4, 2 * QUESTIONS);
     }
@@ -53,8 +53,8 @@ on_both_databases! {
         // No lease has to run out for that.
         let view = staying.client.over(run, Duration::from_secs(8)).await;
         assert_eq!((view.status, view.answered()), (RunStatus::Finished, 160));
-        let books = Books::of(&database, run).await;
-        assert!(books.lost().is_empty());
+        let records = RunRecords::of(&database, run).await;
+        assert!(records.lost().is_empty());
         simulator.stats().await.assert_each_once(4, QUESTIONS);
     }
 
@@ -80,7 +80,7 @@ on_both_databases! {
         let runs: Vec<RunView> =
             host.client.call("runs/list", &json!({ "project_id": project })).await;
         assert_eq!(runs.len(), 1);
-        Books::of(&home.database().await, runs[0].id).await;
+        RunRecords::of(&home.database().await, runs[0].id).await;
         host.program.stop().await;
     }
 

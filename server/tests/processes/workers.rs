@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 use app::model::run::{AskState, RunStatus};
 use chrono::{TimeDelta, Utc};
 
-use crate::support::books::Books;
 use crate::support::client::questions;
 use crate::support::home::{Environment, Home, with_postgres};
 use crate::support::program::{PATIENCE, Program};
+use crate::support::run_records::RunRecords;
 use crate::support::simulator::Simulator;
 use crate::support::{eventually, on_both_databases};
 
@@ -46,12 +46,12 @@ on_both_databases! {
         assert_eq!((view.status, view.answered()), (RunStatus::Finished, ASKS));
         simulator.stats().await.assert_each_once(4, QUESTIONS);
 
-        // The next one starts by the bell, or by the look that follows within a second.
+        // The next one starts by a wake-up, or by the look that follows within a second.
         let run = host.client.start(project).await;
         let view = host.client.over(run, PATIENCE).await;
         let waited = view.started_at.expect("a start") - view.created_at;
         assert!(waited < TimeDelta::seconds(5), "{waited}");
-        Books::of(&home.database().await, run).await;
+        RunRecords::of(&home.database().await, run).await;
         worker.stop().await;
         host.program.stop().await;
     }
@@ -90,8 +90,8 @@ on_both_databases! {
         assert!(now < lease_until, "{now}, and the lease ends at {lease_until}");
         let view = host.client.over(run, PATIENCE).await;
         assert_eq!((view.status, view.answered()), (RunStatus::Finished, ASKS));
-        let books = Books::of(&database, run).await;
-        assert!(!books.lost().is_empty(), "the kill came too late");
+        let records = RunRecords::of(&database, run).await;
+        assert!(!records.lost().is_empty(), "the kill came too late");
         first.stop().await;
         third.stop().await;
     }
@@ -130,15 +130,15 @@ async fn paused_then_killed(home: &Home) {
     assert_eq!((view.status, view.answered()), (RunStatus::Finished, ASKS));
     let took = begun.elapsed();
     assert!(took + RENEWAL >= LEASE, "{took:?} is no lease");
-    let books = Books::of(&database, run).await;
-    assert!(!books.lost().is_empty());
+    let records = RunRecords::of(&database, run).await;
+    assert!(!records.lost().is_empty());
 
     // Back to life, it has answers in its hands that are no longer its own.
     paused.go_on().await;
     tokio::time::sleep(Duration::from_secs(3)).await;
-    let after = Books::of(&database, run).await;
-    assert_eq!(after.results, books.results);
-    assert_eq!(after.ledger, books.ledger);
+    let after = RunRecords::of(&database, run).await;
+    assert_eq!(after.results, records.results);
+    assert_eq!(after.ledger, records.ledger);
 
     // And one is killed in its next run.
     let run = host.client.start(project).await;
@@ -156,7 +156,7 @@ async fn paused_then_killed(home: &Home) {
     workers.remove(index).kill().await;
     let view = host.client.over(run, Duration::from_mins(1)).await;
     assert_eq!((view.status, view.answered()), (RunStatus::Finished, ASKS));
-    Books::of(&database, run).await;
+    RunRecords::of(&database, run).await;
 }
 
 /// Every connection to PostgreSQL is cut, again and again.
@@ -186,7 +186,7 @@ async fn cut_again_and_again(home: &Home) {
     eventually("the end of the run", PATIENCE, over).await;
     let view = host.client.over(run, PATIENCE).await;
     assert_eq!((view.status, view.answered()), (RunStatus::Finished, ASKS));
-    let books = Books::of(&database, run).await;
-    assert!(books.lost().is_empty(), "an answer was lost");
+    let records = RunRecords::of(&database, run).await;
+    assert!(records.lost().is_empty(), "an answer was lost");
     simulator.stats().await.assert_each_once(4, QUESTIONS);
 }

@@ -1,5 +1,5 @@
-//! What one answer adds to the metrics, said once more, and not in SQL: what tests hold the sums of
-//! the host against.
+//! What one answer adds to the metrics, computed once more and not in SQL. Tests compare the host's
+//! sums with it.
 
 use app::model::metrics::{SnapshotSums, weight_tenths};
 use app::model::money::Money;

@@ -1,5 +1,5 @@
-//! Databases that have all tables from the beginning: copies of one in which they were made. To
-//! make them takes longer than most tests take for what they are about.
+//! Databases that have all tables from the beginning: copies of one in which they were made. Making
+//! the tables takes longer than most tests do.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -42,7 +42,7 @@ async fn first_postgres(make_tables: impl AsyncFnOnce(&str)) -> String {
     let made = Scratch::make("tables").await;
     if !is_there(&made, &name).await {
         make_tables(&made.url).await;
-        // Only now has it the name: whoever finds it finds all tables.
+        // It gets its name only now, so that whoever finds it finds all tables.
         let rename = format!("ALTER DATABASE {} RENAME TO {name}", made.name);
         if let Err(error) = made.server.execute_unprepared(&rename).await {
             assert!(is_there(&made, &name).await, "{error}");
@@ -60,7 +60,7 @@ async fn is_there(beside: &Scratch, name: &str) -> bool {
     row.try_get_by_index::<i64>(0).expect("a number") > 0
 }
 
-/// Another one where a migration, or a crate that it is written with, is another.
+/// A different one for each state of the migrations and of the crates that they are written with.
 fn state_of_migrations() -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let sources = fs::read_dir(root.join("migrations/src")).expect("the migrations");

@@ -107,7 +107,7 @@ fn by_day(spend: &SpendView) -> impl IntoView + use<> {
         let theme = if is_dark() { Theme::Dark } else { Theme::Light };
         days.with_value(|days| chart::spend_by_day(language(), theme, days))
     });
-    let (month, total, dearest) = (spend.month, spend.total, state::dearest_day(spend));
+    let (month, total, dearest) = (spend.month, spend.total, state::costliest_day(spend));
     let summary = Words::new(move || {
         let (day, of_day) = dearest.unwrap_or((month, Spend::default()));
         fill(

@@ -108,7 +108,7 @@ pub fn all_days(spend: &SpendView) -> Vec<(NaiveDate, Money)> {
 }
 
 /// The day that cost most.
-pub fn dearest_day(spend: &SpendView) -> Option<(NaiveDate, Spend)> {
+pub fn costliest_day(spend: &SpendView) -> Option<(NaiveDate, Spend)> {
     spend
         .days
         .iter()
@@ -221,7 +221,7 @@ mod tests {
         assert_eq!(present.len(), 10);
         assert_eq!(present[1], (day("2026-03-02"), Money::ZERO));
         assert_eq!(all_days(&spend("2026-02-01", "2026-03-10", None)).len(), 28);
-        let dearest = dearest_day(&spend("2026-03-01", "2026-03-10", None));
+        let dearest = costliest_day(&spend("2026-03-01", "2026-03-10", None));
         let dearest = dearest.map(|(day, spend)| (day, spend.amount));
         assert_eq!(dearest, Some((day("2026-03-03"), Money::from_usd(2))));
     }

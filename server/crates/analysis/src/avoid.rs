@@ -93,7 +93,9 @@ pub(crate) fn introduces_avoidance(line: &str, is_title: bool) -> bool {
             {
                 false
             }
-            (Some(kind), (Some(before), Some(after))) => stands_so(kind, before, after, is_title),
+            (Some(kind), (Some(before), Some(after))) => {
+                advises_against(kind, before, after, is_title)
+            }
             _ => false,
         }
     })
@@ -157,7 +159,7 @@ fn joins(line: &str) -> bool {
     line.contains('&') || words_of(line).any(|word| AND.contains(&word))
 }
 
-fn stands_so(kind: Kind, before: &str, after: &str, is_title: bool) -> bool {
+fn advises_against(kind: Kind, before: &str, after: &str, is_title: bool) -> bool {
     if names_follow(after) {
         return false;
     }

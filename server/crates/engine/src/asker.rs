@@ -12,7 +12,7 @@ use runtime::long_texts::{self, catch_panic};
 use tokio_util::sync::CancellationToken;
 
 use super::allowance::{LargestUsage, SetAside, Terms};
-use super::attempt::{Funds, MoneySource, PurseError, cost_of};
+use super::attempt::{Funds, MoneySource, MoneySourceError, cost_of};
 use super::blank::named_by_its_text;
 use super::cost::{AskSize, Cost};
 use super::pace::Permit;
@@ -59,7 +59,7 @@ struct LaneMoney<'a> {
 
 #[async_trait]
 impl MoneySource for LaneMoney<'_> {
-    async fn reserve(&self, amount: Money) -> Result<bool, PurseError> {
+    async fn reserve(&self, amount: Money) -> Result<bool, MoneySourceError> {
         Ok(self.lanes.reserve(self.scope, amount).await?)
     }
 }

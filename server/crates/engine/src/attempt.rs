@@ -83,7 +83,7 @@ pub struct Attempt {
 }
 
 /// Why nobody knows whether a budget has money.
-pub type PurseError = Box<dyn std::error::Error + Send + Sync>;
+pub type MoneySourceError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Where the money for further attempts at one ask comes from.
 #[async_trait]
@@ -93,7 +93,7 @@ pub trait MoneySource: Send + Sync {
     ///
     /// # Errors
     /// Nobody knows; no attempt follows then.
-    async fn reserve(&self, amount: Money) -> Result<bool, PurseError>;
+    async fn reserve(&self, amount: Money) -> Result<bool, MoneySourceError>;
 }
 
 /// The money of one ask.

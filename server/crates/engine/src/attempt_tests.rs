@@ -17,7 +17,8 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Asked, Attempt, Funds, MoneySource, PurseError, RetryPolicy, Target, ask_until_settled, delays,
+    Asked, Attempt, Funds, MoneySource, MoneySourceError, RetryPolicy, Target, ask_until_settled,
+    delays,
 };
 use crate::cost::{AskSize, Cost, Price};
 use crate::pace::{Dispatcher, Lane, LaneKey};
@@ -42,13 +43,17 @@ fn question() -> Question {
 async fn ask_with(
     provider: &Scripted,
     settle: &CancellationToken,
-    money_source: &Coins,
+    money_source: &AttemptsPaidFor,
 ) -> (Vec<Attempt>, Exchange) {
     let asked = ask_whole(provider, settle, money_source).await;
     (asked.attempts, asked.exchange)
 }
 
-async fn ask_whole(provider: &Scripted, settle: &CancellationToken, money_source: &Coins) -> Asked {
+async fn ask_whole(
+    provider: &Scripted,
+    settle: &CancellationToken,
+    money_source: &AttemptsPaidFor,
+) -> Asked {
     let access = Access {
         provider: ProviderName::OpenAi,
         api_key: None,
@@ -93,11 +98,11 @@ const WORST_CASE: Cost = Cost {
 const FIRST: Money = Money::from_nanos(7);
 
 /// Money for so many more attempts.
-struct Coins(AtomicUsize);
+struct AttemptsPaidFor(AtomicUsize);
 
 #[async_trait]
-impl MoneySource for Coins {
-    async fn reserve(&self, amount: Money) -> Result<bool, PurseError> {
+impl MoneySource for AttemptsPaidFor {
+    async fn reserve(&self, amount: Money) -> Result<bool, MoneySourceError> {
         assert_eq!(amount, WORST_CASE.amount);
         let take = |left: usize| left.checked_sub(1);
         let taken = self
@@ -108,7 +113,7 @@ impl MoneySource for Coins {
 }
 
 async fn ask(provider: &Scripted, settle: &CancellationToken) -> (Vec<Attempt>, Exchange) {
-    ask_with(provider, settle, &Coins(AtomicUsize::new(100))).await
+    ask_with(provider, settle, &AttemptsPaidFor(AtomicUsize::new(100))).await
 }
 
 async fn ask_by(
@@ -234,15 +239,15 @@ async fn nothing_takes_longer_than_the_deadline() {
 
 #[tokio::test(start_paused = true)]
 async fn an_attempt_that_may_be_billed_is_booked_and_paid_for_before_the_next() {
-    for (coins, attempts) in [(0, 1), (1, 2), (100, 4)] {
+    for (paid_for, attempts) in [(0, 1), (1, 2), (100, 4)] {
         let provider = Scripted::new(|_, _, _| failure(ErrorClass::Timeout, true, SECOND));
-        let money_source = Coins(AtomicUsize::new(coins));
+        let money_source = AttemptsPaidFor(AtomicUsize::new(paid_for));
         let (tried, _) = ask_with(&provider, &CancellationToken::new(), &money_source).await;
-        assert_eq!(tried.len(), attempts, "{coins} coins");
+        assert_eq!(tried.len(), attempts, "{paid_for} paid for");
         assert!(tried.iter().all(|attempt| attempt.lost == Some(WORST_CASE)));
     }
     let provider = Scripted::new(|_, _, _| failure(ErrorClass::Overloaded, true, SECOND));
-    let money_source = Coins(AtomicUsize::new(0));
+    let money_source = AttemptsPaidFor(AtomicUsize::new(0));
     let (tried, _) = ask_with(&provider, &CancellationToken::new(), &money_source).await;
     assert_eq!(tried.len(), 4, "a refusal costs nothing");
     assert!(tried.iter().all(|attempt| attempt.lost.is_none()));
@@ -250,7 +255,7 @@ async fn an_attempt_that_may_be_billed_is_booked_and_paid_for_before_the_next() 
 
 #[tokio::test(start_paused = true)]
 async fn what_is_set_aside_is_told_in_all() {
-    for (class, coins, set_aside) in [
+    for (class, paid_for, set_aside) in [
         (ErrorClass::Timeout, 0, 7),
         (ErrorClass::Timeout, 1, 12),
         (ErrorClass::Timeout, 100, 22),
@@ -258,9 +263,9 @@ async fn what_is_set_aside_is_told_in_all() {
         (ErrorClass::Overloaded, 100, 7),
     ] {
         let provider = Scripted::new(move |_, _, _| failure(class, true, SECOND));
-        let money_source = Coins(AtomicUsize::new(coins));
+        let money_source = AttemptsPaidFor(AtomicUsize::new(paid_for));
         let asked = ask_whole(&provider, &CancellationToken::new(), &money_source).await;
-        assert_eq!(asked.set_aside.nanos(), set_aside, "{class:?}, {coins}");
+        assert_eq!(asked.set_aside.nanos(), set_aside, "{class:?}, {paid_for}");
     }
 }
 
@@ -326,7 +331,7 @@ async fn a_whole_answer_without_text_is_asked_for_once_more_and_both_are_paid() 
     }
     // Without money for another one the first stands.
     let provider = Scripted::new(|_, _, _| without_text(SECOND));
-    let money_source = Coins(AtomicUsize::new(0));
+    let money_source = AttemptsPaidFor(AtomicUsize::new(0));
     let (tried, exchange) = ask_with(&provider, &CancellationToken::new(), &money_source).await;
     assert_eq!((tried.len(), used(&exchange).0), (1, Outcome::Empty));
 }

@@ -165,7 +165,7 @@ fn brought<T>(ended: Result<T, JoinError>) -> Result<Option<T>, LaneError> {
 ///
 /// # Errors
 /// Whatever else went wrong.
-pub fn tolerate(result: Result<(), LaneError>) -> Result<(), LaneError> {
+pub fn ignore_unreachable(result: Result<(), LaneError>) -> Result<(), LaneError> {
     match result {
         Err(LaneError::Unreachable(reason)) => {
             tracing::warn!(reason, "what is held could not be looked after");

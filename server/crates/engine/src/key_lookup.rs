@@ -1,4 +1,4 @@
-//! The way to a lane's provider: with which key, and what becomes of the lane without one.
+//! Looks up the key of a lane, and says what becomes of a lane without one.
 //!
 //! Invariant: a lane that waits for its key keeps its lease, waits longer each time, is let go of
 //! at a cancel or a shutdown, and does not wait for ever.
@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::{Instant, Interval, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use super::held_work::{RENEW, ticks, tolerate};
+use super::held_work::{RENEW, ignore_unreachable, ticks};
 use super::lane::{LOOK, LaneExit};
 use super::ports::{FoundKey, KeyError, LaneError};
 use super::work::{Batch, LaneScope};
@@ -37,18 +37,18 @@ impl Default for KeyWaits {
     }
 }
 
-/// What a lane's look for its key came to.
+/// What the look-up of a lane's key found.
 pub(super) enum KeyLookup {
-    /// This way.
+    /// This key.
     Open(FoundKey),
-    /// There is none; why, and what to do.
+    /// There is none that opens: why, and what to do about it.
     Closed(String),
     /// The lane was left before its key was there.
     Left(LaneExit),
 }
 
 /// Finds the key of a lane; waits where the keys cannot be read just now.
-pub(super) async fn find_way(
+pub(super) async fn look_up_key(
     parts: &Parts,
     scope: &LaneScope,
     waits: KeyWaits,
@@ -122,9 +122,9 @@ impl<'a> Watch<'a> {
                 }
                 _ = self.look.tick() => match self.parts.lanes.lane_state(hold).await {
                     Ok(look) if look.cancelled => return self.drop_all().await.map(Some),
-                    looked => tolerate(looked.map(drop))?,
+                    looked => ignore_unreachable(looked.map(drop))?,
                 },
-                _ = self.renew.tick() => tolerate(self.parts.lanes.renew(hold).await)?,
+                _ = self.renew.tick() => ignore_unreachable(self.parts.lanes.renew(hold).await)?,
             }
         }
     }

@@ -17,8 +17,8 @@ use super::allowance::SetAside;
 use super::asker::{Asker, Reader};
 use super::calls::Calls;
 use super::cost::price_at;
-use super::held_work::{HeldWork, RENEW, WorkEvent, at, ticks, tolerate};
-use super::key_lookup::{KeyLookup, find_way};
+use super::held_work::{HeldWork, RENEW, WorkEvent, at, ignore_unreachable, ticks};
+use super::key_lookup::{KeyLookup, look_up_key};
 use super::pace::Permit;
 use super::ports::{FoundKey, LaneError};
 use super::route::Route;
@@ -50,7 +50,7 @@ pub(super) async fn work_off(
     let FoundKey {
         access,
         on_shared_key,
-    } = match find_way(&parts, &claimed.scope, key_waits, &shutdown).await? {
+    } = match look_up_key(&parts, &claimed.scope, key_waits, &shutdown).await? {
         KeyLookup::Open(found) => found,
         KeyLookup::Closed(message) => {
             return end_unasked(&parts, &claimed.scope, ErrorClass::BadKey, message).await;
@@ -189,7 +189,7 @@ impl LaneTask {
                 event = self.work.next() => match event? {
                     WorkEvent::Back(outcome) => self.take_all(outcome)?,
                     WorkEvent::RenewalIsDue => {
-                        tolerate(self.parts.lanes.renew(&self.scope.hold).await)?;
+                        ignore_unreachable(self.parts.lanes.renew(&self.scope.hold).await)?;
                         self.keep_window().await;
                     }
                     WorkEvent::GoingDown => {}
@@ -250,7 +250,7 @@ impl LaneTask {
                 self.must_commit |= look.cancelled && !self.work.settle().is_cancelled();
                 Ok(())
             }
-            Err(error) => tolerate(Err(error)),
+            Err(error) => ignore_unreachable(Err(error)),
         }
     }
 
@@ -440,7 +440,9 @@ impl LaneTask {
         loop {
             tokio::select! {
                 () = &mut reading => return Ok(()),
-                _ = renew.tick() => tolerate(self.parts.lanes.renew(&self.scope.hold).await)?,
+                _ = renew.tick() => {
+                    ignore_unreachable(self.parts.lanes.renew(&self.scope.hold).await)?;
+                }
             }
         }
     }

@@ -31,9 +31,9 @@ mod setbacks;
 mod work;
 mod worker;
 
-pub use attempt::{Asked, Funds, MoneySource, PurseError};
+pub use attempt::{Asked, Funds, MoneySource, MoneySourceError};
 pub use calls::Calls;
-pub use held_work::{HeldWork, WorkEvent, tolerate};
+pub use held_work::{HeldWork, WorkEvent, ignore_unreachable};
 pub use key_lookup::KeyWaits;
 pub use pace::FIRST_WINDOW;
 pub use ports::{ClaimRequest, FoundKey, KeyError, KeyRing, LaneError, LaneStore, LocalWorkers};

@@ -22,7 +22,7 @@ use super::ports::{ClaimRequest, KeyRing, LaneError, LaneStore, LocalWorkers};
 use super::setbacks::Setbacks;
 use super::work::{Claimed, LaneHold};
 
-/// How often a worker looks for lanes that no ring announced.
+/// How often a worker looks for lanes that no wake-up announced.
 const LOOK_FOR_LANES: Duration = Duration::from_secs(1);
 /// A worker that could not look for so long is not well.
 const LATE_AFTER: Duration = Duration::from_mins(5);
@@ -94,7 +94,7 @@ impl Engine {
 
     /// As [`Self::spawn`], with a wake signal that is there already.
     pub fn spawn_woken_by(
-        ring: Arc<Notify>,
+        wake_signal: Arc<Notify>,
         parts: Parts,
         options: Options,
         shutdown: CancellationToken,
@@ -110,9 +110,9 @@ impl Engine {
             held: HashMap::new(),
             setbacks: Setbacks::default(),
         };
-        let task = tokio::spawn(worker.run(Arc::clone(&ring), reporter.clone(), shutdown));
+        let task = tokio::spawn(worker.run(Arc::clone(&wake_signal), reporter.clone(), shutdown));
         EngineHandle {
-            ring,
+            wake_signal,
             calls,
             reporter,
             task,
@@ -122,7 +122,7 @@ impl Engine {
 
 /// A running engine.
 pub struct EngineHandle {
-    ring: Arc<Notify>,
+    wake_signal: Arc<Notify>,
     calls: Calls,
     reporter: JobReporter,
     task: JoinHandle<()>,
@@ -131,7 +131,7 @@ pub struct EngineHandle {
 impl EngineHandle {
     /// Says that a run was planned, so that nobody waits for the next look.
     pub fn wake(&self) {
-        self.ring.notify_one();
+        self.wake_signal.notify_one();
     }
 
     /// How the worker goes.
@@ -173,7 +173,12 @@ struct Worker {
 impl Worker {
     /// Turns until `shutdown`, then waits for the lanes. A turn that panics costs no lane: their
     /// tasks are kept, and another turn follows after a pause.
-    async fn run(mut self, ring: Arc<Notify>, reporter: JobReporter, shutdown: CancellationToken) {
+    async fn run(
+        mut self,
+        wake_signal: Arc<Notify>,
+        reporter: JobReporter,
+        shutdown: CancellationToken,
+    ) {
         tracing::info!(worker = %self.id, "worker started");
         let mut backoff = Backoff::new(RestartPauses::default());
         while !shutdown.is_cancelled() {
@@ -183,7 +188,7 @@ impl Worker {
             }
             tokio::select! {
                 () = shutdown.cancelled() => {}
-                () = ring.notified() => {}
+                () = wake_signal.notified() => {}
                 () = sleep(LOOK_FOR_LANES) => {}
                 Some(ended) = self.tasks.join_next_with_id() => self.forget(ended),
             }

@@ -4,7 +4,7 @@
 use contract::money::Money;
 use serde_json::Value;
 
-use super::mending::mended;
+use super::json_repair::repaired;
 
 /// A count above this is no count of tokens: twice what the longest context holds.
 const MAX_COUNT: i64 = 20_000_000;
@@ -15,13 +15,13 @@ const MAX_COST: Money = Money::from_usd(1_000);
 /// No name of a model, word for a finish or id of a request is longer, in characters.
 const MAX_WORD: usize = 200;
 
-/// The body as JSON, with a byte order mark or without. What a strict reader refuses is mended,
+/// The body as JSON, with a byte order mark or without. What a strict reader refuses is repaired,
 /// if it can be: the provider was paid for it.
 pub(crate) fn read(body: &[u8]) -> Option<Value> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let strict = serde_json::from_slice(body);
     strict
-        .or_else(|_| serde_json::from_slice(&mended(body)))
+        .or_else(|_| serde_json::from_slice(&repaired(body)))
         .ok()
 }
 

@@ -247,7 +247,7 @@ fn lifecycle(entry: &Value) -> Option<Lifecycle> {
 
 /// What an answer of Google's says of the end of the model that gave it, which its list leaves
 /// out: the moment, and whether it has come. `None` where it says nothing.
-pub fn end_told_in_answer(body: &[u8]) -> Option<(Option<DateTime<Utc>>, Option<Lifecycle>)> {
+pub fn end_announced_in_answer(body: &[u8]) -> Option<(Option<DateTime<Utc>>, Option<Lifecycle>)> {
     let answer = super::json::object(body)?;
     let status = answer.get("modelStatus")?;
     let is_retired = text_at(status, "/modelStage") == Some("RETIRED");
@@ -400,7 +400,7 @@ mod tests {
     fn an_answer_may_tell_the_end_of_its_model() {
         let told = |status: Value| {
             let answer = json!({"candidates": [], "modelStatus": status}).to_string();
-            end_told_in_answer(answer.as_bytes())
+            end_announced_in_answer(answer.as_bytes())
         };
         let end = "2027-03-05T00:00:00Z".parse().ok();
         assert_eq!(
@@ -413,8 +413,8 @@ mod tests {
         );
         assert_eq!(told(json!({"modelStage": "STABLE"})), None);
         assert_eq!(told(json!({"retirementTime": "soon"})), None);
-        assert_eq!(end_told_in_answer(b"{\"candidates\": []}"), None);
-        assert_eq!(end_told_in_answer(b"no JSON"), None);
+        assert_eq!(end_announced_in_answer(b"{\"candidates\": []}"), None);
+        assert_eq!(end_announced_in_answer(b"no JSON"), None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::json::{self, items, text_at};
-use super::mending::closed;
+use super::json_repair::closed;
 
 /// More queries than this of one answer are not kept.
 const MOST: usize = 50;

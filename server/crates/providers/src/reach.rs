@@ -152,7 +152,7 @@ fn place_of_v4(address: Ipv4Addr) -> Place {
 }
 
 fn place_of_v6(address: Ipv6Addr) -> Place {
-    let carried = carried_v4(address);
+    let carried = embedded_v4(address);
     // Mapped and translated addresses are their IPv4 address.
     if let Some((inner, true)) = carried {
         return place_of_v4(inner);
@@ -168,7 +168,7 @@ fn place_of_v6(address: Ipv6Addr) -> Place {
 }
 
 /// The IPv4 address inside an IPv6 address, and whether it is all that the address means.
-fn carried_v4(address: Ipv6Addr) -> Option<(Ipv4Addr, bool)> {
+fn embedded_v4(address: Ipv6Addr) -> Option<(Ipv4Addr, bool)> {
     let parts = address.segments();
     let of = |high: u16, low: u16| Ipv4Addr::from_bits((u32::from(high) << 16) | u32::from(low));
     match parts {

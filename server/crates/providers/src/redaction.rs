@@ -74,7 +74,7 @@ impl Redactor {
     pub(super) fn body(&self, body: Bytes) -> Bytes {
         match self
             .key()
-            .and_then(|key| hidden(&body, key, Keeps::Decoded))
+            .and_then(|key| hidden(&body, key, KeptLength::Decoded))
         {
             Some(clean) => Bytes::from(clean),
             None => body,
@@ -85,7 +85,7 @@ impl Redactor {
     pub(super) fn headers(&self, headers: &mut HeaderMap) {
         let Some(key) = self.key() else { return };
         for value in headers.values_mut() {
-            if let Some(clean) = hidden(value.as_bytes(), key, Keeps::Written) {
+            if let Some(clean) = hidden(value.as_bytes(), key, KeptLength::Written) {
                 *value = HeaderValue::from_bytes(&clean)
                     .unwrap_or_else(|_| HeaderValue::from_static("***"));
             }
@@ -169,7 +169,7 @@ impl Redactor {
     /// A text without the key, as long as before.
     fn text(&self, text: String) -> String {
         let Some(key) = self.key() else { return text };
-        match hidden(text.as_bytes(), key, Keeps::Written) {
+        match hidden(text.as_bytes(), key, KeptLength::Written) {
             Some(clean) => String::from_utf8_lossy(&clean).into_owned(),
             None => text,
         }
@@ -178,14 +178,14 @@ impl Redactor {
 
 /// What keeps its length where stars stand for a key.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Keeps {
+enum KeptLength {
     /// What the bytes decode to as JSON: they are not read yet.
     Decoded,
     /// The bytes as they are written: nobody decodes them any more, and offsets count in them.
     Written,
 }
 
-impl Keeps {
+impl KeptLength {
     /// How many stars stand for a key that is spelled so.
     fn stars(self, spelled: &[u8]) -> usize {
         match self {
@@ -200,7 +200,7 @@ impl Keeps {
 fn once_decoded(bytes: &[u8]) -> usize {
     let (mut at, mut decoded) = (0, 0);
     while at < bytes.len() {
-        let (_, length) = unit(&bytes[at..], Reads::Escapes);
+        let (_, length) = unit(&bytes[at..], EscapeForms::Escapes);
         let run = bytes[at..].iter().take(length);
         let slashes = run.take_while(|byte| **byte == b'\\').count();
         let behind = length - slashes;
@@ -216,20 +216,20 @@ fn once_decoded(bytes: &[u8]) -> usize {
     decoded
 }
 
-/// `bytes` with stars for the key, wherever it stands, so many that `keeps` has its length;
+/// `bytes` with stars for the key, wherever it stands, as many as `kept_length` says;
 /// `None`: nowhere. Linear in both.
-fn hidden(bytes: &[u8], key: &[u8], keeps: Keeps) -> Option<Vec<u8>> {
-    let mut clean = masked(bytes, literally(bytes, key), keeps);
-    for reads in [
-        Reads::Escapes,
-        Reads::EscapesAndPercent,
-        Reads::EscapesAndReferences,
+fn hidden(bytes: &[u8], key: &[u8], kept_length: KeptLength) -> Option<Vec<u8>> {
+    let mut clean = masked(bytes, literally(bytes, key), kept_length);
+    for escape_forms in [
+        EscapeForms::Escapes,
+        EscapeForms::EscapesAndPercent,
+        EscapeForms::EscapesAndReferences,
     ] {
         let now = clean.as_deref().unwrap_or(bytes);
-        if !may_spell(now, key, reads) {
+        if !may_spell(now, key, escape_forms) {
             continue;
         }
-        if let Some(cleaner) = masked(now, decoded(now, key, reads), keeps) {
+        if let Some(cleaner) = masked(now, decoded(now, key, escape_forms), kept_length) {
             clean = Some(cleaner);
         }
     }
@@ -237,7 +237,7 @@ fn hidden(bytes: &[u8], key: &[u8], keeps: Keeps) -> Option<Vec<u8>> {
 }
 
 /// `bytes` with stars in place of these ranges; `None` where there are none.
-fn masked(bytes: &[u8], found: Vec<Range<usize>>, keeps: Keeps) -> Option<Vec<u8>> {
+fn masked(bytes: &[u8], found: Vec<Range<usize>>, kept_length: KeptLength) -> Option<Vec<u8>> {
     if found.is_empty() {
         return None;
     }
@@ -245,7 +245,7 @@ fn masked(bytes: &[u8], found: Vec<Range<usize>>, keeps: Keeps) -> Option<Vec<u8
     let mut copied = 0;
     for range in found {
         clean.extend_from_slice(&bytes[copied..range.start]);
-        let stars = keeps.stars(&bytes[range.clone()]);
+        let stars = kept_length.stars(&bytes[range.clone()]);
         clean.resize(clean.len() + stars, STAR);
         copied = range.end;
     }
@@ -261,7 +261,7 @@ fn literally(bytes: &[u8], key: &[u8]) -> Vec<Range<usize>> {
 
 /// What is read as another character than it is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Reads {
+enum EscapeForms {
     /// `\u0073` and `\/`; backslashes may be doubled, as where JSON stands in a text of JSON.
     Escapes,
     /// And `%73`, or `%2573` where an address stands in one.
@@ -272,28 +272,30 @@ enum Reads {
 
 /// Whether anything that is read as another character is one of the key's: seldom, so that the
 /// long way is seldom gone.
-fn may_spell(bytes: &[u8], key: &[u8], reads: Reads) -> bool {
+fn may_spell(bytes: &[u8], key: &[u8], escape_forms: EscapeForms) -> bool {
     let is_of_key = |at: usize| {
-        let (byte, length) = unit(&bytes[at..], reads);
+        let (byte, length) = unit(&bytes[at..], escape_forms);
         length > 1 && byte.is_some_and(|byte| key.contains(&byte))
     };
     // What the last two read may begin with an escape itself: `\u0025` is a percent sign.
-    match reads {
-        Reads::Escapes => memchr::memchr_iter(b'\\', bytes).any(is_of_key),
-        Reads::EscapesAndPercent => memchr::memchr2_iter(b'%', b'\\', bytes).any(is_of_key),
-        Reads::EscapesAndReferences => memchr::memchr2_iter(b'&', b'\\', bytes).any(is_of_key),
+    match escape_forms {
+        EscapeForms::Escapes => memchr::memchr_iter(b'\\', bytes).any(is_of_key),
+        EscapeForms::EscapesAndPercent => memchr::memchr2_iter(b'%', b'\\', bytes).any(is_of_key),
+        EscapeForms::EscapesAndReferences => {
+            memchr::memchr2_iter(b'&', b'\\', bytes).any(is_of_key)
+        }
     }
 }
 
 /// Where `bytes` spell the key, by the search of Knuth, Morris and Pratt: each unit is read once.
-fn decoded(bytes: &[u8], key: &[u8], reads: Reads) -> Vec<Range<usize>> {
+fn decoded(bytes: &[u8], key: &[u8], escape_forms: EscapeForms) -> Vec<Range<usize>> {
     let borders = borders(key);
     let mut found = Vec::new();
     // Where the last units began, as many as the key has.
     let mut starts = vec![0; key.len()];
     let (mut at, mut count, mut matched) = (0, 0_usize, 0);
     while at < bytes.len() {
-        let (byte, length) = unit(&bytes[at..], reads);
+        let (byte, length) = unit(&bytes[at..], escape_forms);
         starts[count % key.len()] = at;
         count += 1;
         at += length;
@@ -328,12 +330,12 @@ fn borders(key: &[u8]) -> Vec<usize> {
 }
 
 /// The first character, as far as it is ASCII, and how many bytes it takes.
-fn unit(bytes: &[u8], reads: Reads) -> (Option<u8>, usize) {
+fn unit(bytes: &[u8], escape_forms: EscapeForms) -> (Option<u8>, usize) {
     let (first, length) = escaped(bytes);
     let rest = &bytes[length.min(bytes.len())..];
-    let further = match (reads, first) {
-        (Reads::EscapesAndPercent, Some(b'%')) => behind_percent(rest),
-        (Reads::EscapesAndReferences, Some(b'&')) => behind_ampersand(rest),
+    let further = match (escape_forms, first) {
+        (EscapeForms::EscapesAndPercent, Some(b'%')) => behind_percent(rest),
+        (EscapeForms::EscapesAndReferences, Some(b'&')) => behind_ampersand(rest),
         _ => None,
     };
     further.map_or((first, length), |(byte, more)| (Some(byte), length + more))

@@ -31,9 +31,9 @@ pub struct Candidate<T> {
 pub fn ends<T: Copy>(contenders: &[Candidate<T>], metric: Metric) -> Ends<T> {
     let known: Vec<(&Candidate<T>, SnapshotSums, f64)> = contenders
         .iter()
-        .filter_map(|contender| {
-            let sums: SnapshotSums = contender.prompts.values().copied().sum();
-            Some((contender, sums, metric.ratio(&sums).value()?))
+        .filter_map(|candidate| {
+            let sums: SnapshotSums = candidate.prompts.values().copied().sum();
+            Some((candidate, sums, metric.ratio(&sums).value()?))
         })
         .collect();
     let apart = |sign: f64| {
@@ -81,7 +81,7 @@ fn is_above<T>(one: &Candidate<T>, other: &Candidate<T>, metric: Metric, sign: f
 mod tests {
     use super::*;
 
-    fn contender(who: u8, mentions: impl Fn(i64) -> i64) -> Candidate<u8> {
+    fn candidate(who: u8, mentions: impl Fn(i64) -> i64) -> Candidate<u8> {
         let sums = |prompt: i64| SnapshotSums {
             answers: 10,
             mentions: mentions(prompt),
@@ -97,9 +97,9 @@ mod tests {
 
     #[test]
     fn ends_are_apart_from_all_others() {
-        let low = contender(1, |prompt| 1 + prompt % 2);
-        let middle = contender(2, |prompt| 3 + prompt % 3);
-        let high = contender(3, |prompt| 7 + prompt / 3 % 3);
+        let low = candidate(1, |prompt| 1 + prompt % 2);
+        let middle = candidate(2, |prompt| 3 + prompt % 3);
+        let high = candidate(3, |prompt| 7 + prompt / 3 % 3);
         let all = [low.clone(), middle.clone(), high.clone()];
         let by = |metric| {
             let ends = ends(&all, metric);
@@ -111,7 +111,7 @@ mod tests {
         // Nobody was judged.
         assert_eq!(by(Metric::JudgedTone), (None, None));
         // As good as another, by all that can be told.
-        let near = contender(4, |prompt| 7 + (prompt / 3 + 1) % 3);
+        let near = candidate(4, |prompt| 7 + (prompt / 3 + 1) % 3);
         let found = ends(&[low.clone(), high.clone(), near], Metric::Visibility);
         assert_eq!((found.best, found.worst), (None, Some(1)));
         let alone = ends(&[high], Metric::Visibility);
@@ -120,8 +120,8 @@ mod tests {
 
     #[test]
     fn who_was_asked_other_questions_or_few_is_not_compared() {
-        let low = contender(1, |_| 1);
-        let mut stranger = contender(2, |prompt| 8 + prompt % 2);
+        let low = candidate(1, |_| 1);
+        let mut stranger = candidate(2, |prompt| 8 + prompt % 2);
         stranger.prompts = stranger
             .prompts
             .into_iter()

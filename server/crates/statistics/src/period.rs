@@ -113,9 +113,9 @@ fn model_ends(cells: &[CellSums]) -> Ends<ModelId> {
         let prompts = models.entry(cell.model).or_default();
         *prompts.entry(cell.prompt).or_default() += cell.sums;
     }
-    let contender = |(who, prompts)| Candidate { who, prompts };
-    let contenders: Vec<Candidate<ModelId>> = models.into_iter().map(contender).collect();
-    ends(&contenders, Metric::Visibility)
+    let candidate = |(who, prompts)| Candidate { who, prompts };
+    let candidates: Vec<Candidate<ModelId>> = models.into_iter().map(candidate).collect();
+    ends(&candidates, Metric::Visibility)
 }
 
 /// The days of all models together. Those of a single model are its own.

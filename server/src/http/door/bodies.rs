@@ -17,8 +17,8 @@ use http_body::{Body as HttpBody, Frame, SizeHint};
 use hyper::body::Incoming;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::guests::Mark;
 use super::limits::DoorLimits;
+use super::open_connections::Mark;
 use super::state::Turn;
 
 /// Whether the body of a request came too slowly.

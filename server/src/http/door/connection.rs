@@ -17,8 +17,8 @@ use tokio::net::TcpStream;
 use tower::ServiceExt;
 
 use super::bodies::{Late, TimedBody, WatchedBody};
-use super::guests::{Admitted, Mark};
 use super::limits::DoorLimits;
+use super::open_connections::{Admitted, Mark};
 use super::socket::Socket;
 
 /// Bytes of a request's head, and of what waits to be read of a reply (HTTP/1.1).
@@ -69,12 +69,12 @@ impl ConnectionServer {
 
     /// Serves one connection to its end.
     pub(super) async fn receive(&self, admitted: Admitted, stream: TcpStream, peer: SocketAddr) {
-        let guest = &admitted.guest;
+        let open_connection = &admitted.open_connection;
         // Events are small, and wanted at once. Where it cannot be had they come a little later.
         let _ = stream.set_nodelay(true);
-        let socket = TokioIo::new(Socket::new(stream, guest.clone()));
+        let socket = TokioIo::new(Socket::new(stream, open_connection.clone()));
         let service = service_fn(|request: Request<Incoming>| {
-            let mark = guest.begin(request.version() == Version::HTTP_2);
+            let mark = open_connection.begin(request.version() == Version::HTTP_2);
             answer(self.router.clone(), self.limits, mark, peer, request)
         });
         let connection = self.builder.serve_connection(socket, service);
@@ -83,8 +83,8 @@ impl ConnectionServer {
         loop {
             tokio::select! {
                 biased;
-                () = guest.cut.cancelled() => return,
-                () = guest.leave.cancelled(), if !is_leaving => {
+                () = open_connection.cut.cancelled() => return,
+                () = open_connection.leave.cancelled(), if !is_leaving => {
                     is_leaving = true;
                     connection.as_mut().graceful_shutdown();
                 }

@@ -4,9 +4,9 @@
 
 mod bodies;
 mod connection;
-mod guests;
 mod limits;
 mod listener;
+mod open_connections;
 mod socket;
 mod state;
 
@@ -25,7 +25,7 @@ pub use limits::DoorLimits;
 pub use listener::listen;
 
 use connection::ConnectionServer;
-use guests::{Arrival, Guests};
+use open_connections::{Arrival, OpenConnections};
 
 /// Between two tries to take somebody in, where the system lets in nobody.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -76,8 +76,8 @@ impl Door {
         router: Router,
         closing: CancellationToken,
     ) {
-        let guests = Arc::new(Guests::new(self.limits));
-        let seen_to = Arc::clone(&guests);
+        let open_connections = Arc::new(OpenConnections::new(self.limits));
+        let seen_to = Arc::clone(&open_connections);
         let _janitor =
             AbortOnDropHandle::new(tokio::spawn(async move { seen_to.end_overdue().await }));
         let receptionist = Arc::new(ConnectionServer::new(self.limits, router));
@@ -89,26 +89,26 @@ impl Door {
             };
             match arrived {
                 Ok((stream, peer)) => {
-                    self.receive(&guests, &receptionist, stream, peer);
-                    guests.wait_until_closed(OUT_SOON).await;
-                    guests.line_has_room(OUT_SOON).await;
+                    self.receive(&open_connections, &receptionist, stream, peer);
+                    open_connections.wait_until_closed(OUT_SOON).await;
+                    open_connections.line_has_room(OUT_SOON).await;
                 }
                 Err(error) if is_of_one_connection(&error) => {}
                 Err(error) => {
                     tracing::warn!(%error, "no connection can be taken in");
-                    guests.close_one();
+                    open_connections.close_one();
                     tokio::time::sleep(PAUSE).await;
                 }
             }
         }
         drop(arrivals);
-        guests.close(self.limits.closing).await;
+        open_connections.close(self.limits.closing).await;
     }
 
     /// Waits for nothing: who has to wait for room does so beside those who come after.
     fn receive(
         &self,
-        guests: &Arc<Guests>,
+        open_connections: &Arc<OpenConnections>,
         receptionist: &Arc<ConnectionServer>,
         stream: TcpStream,
         peer: SocketAddr,
@@ -116,14 +116,14 @@ impl Door {
         let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
         let counted = (!(self.excepted)(peer.ip())).then(|| peer.ip());
         let receptionist = Arc::clone(receptionist);
-        match guests.arrive(counted) {
-            Arrival::In(guest) => {
-                tokio::spawn(async move { receptionist.receive(guest, stream, peer).await });
+        match open_connections.arrive(counted) {
+            Arrival::In(admitted) => {
+                tokio::spawn(async move { receptionist.receive(admitted, stream, peer).await });
             }
             Arrival::Waits(waiting) => {
                 tokio::spawn(async move {
                     match waiting.room().await {
-                        Some(guest) => receptionist.receive(guest, stream, peer).await,
+                        Some(admitted) => receptionist.receive(admitted, stream, peer).await,
                         None => refuse(stream),
                     }
                 });

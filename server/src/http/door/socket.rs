@@ -8,24 +8,27 @@ use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-use super::guests::Guest;
+use super::open_connections::OpenConnection;
 
 /// A socket that is listened to.
 pub(super) struct Socket {
     stream: TcpStream,
-    guest: Arc<Guest>,
+    open_connection: Arc<OpenConnection>,
 }
 
 impl Socket {
-    pub(super) fn new(stream: TcpStream, guest: Arc<Guest>) -> Self {
-        Self { stream, guest }
+    pub(super) fn new(stream: TcpStream, open_connection: Arc<OpenConnection>) -> Self {
+        Self {
+            stream,
+            open_connection,
+        }
     }
 
     fn noted(&self, outcome: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         match &outcome {
-            Poll::Ready(Ok(bytes)) => self.guest.took(*bytes),
+            Poll::Ready(Ok(bytes)) => self.open_connection.took(*bytes),
             Poll::Ready(Err(_)) => {}
-            Poll::Pending => self.guest.blocked(),
+            Poll::Pending => self.open_connection.blocked(),
         }
         outcome
     }
@@ -40,9 +43,9 @@ impl AsyncRead for Socket {
         let before = buffer.filled().len();
         let outcome = Pin::new(&mut self.stream).poll_read(context, buffer);
         if outcome.is_pending() {
-            self.guest.awaited();
+            self.open_connection.awaited();
         } else if buffer.filled().len() > before {
-            self.guest.heard();
+            self.open_connection.heard();
         }
         outcome
     }

@@ -189,15 +189,19 @@ impl HostKeyRing {
         Ok(providers)
     }
 
-    /// Every way to a provider's own list of models: the operator's first, then those of the
+    /// The accesses to a provider's own list of models: the operator's first, then those of the
     /// workspaces, at most `limit`. Addresses that were stored by somebody who is no admin are left
     /// out, because the list of such a server does not concern the whole instance. Keys that cannot
     /// be opened are left out too.
-    pub async fn ways_to(&self, provider: Provider, limit: usize) -> ServiceResult<Vec<Access>> {
+    pub async fn list_accesses(
+        &self,
+        provider: Provider,
+        limit: usize,
+    ) -> ServiceResult<Vec<Access>> {
         let environment = self.shared.environment.of(provider);
-        let mut ways = Vec::new();
+        let mut accesses = Vec::new();
         if environment.api_key.is_some() {
-            ways.push(Access {
+            accesses.push(Access {
                 provider,
                 api_key: environment.api_key,
                 base_url: environment.base_url,
@@ -205,18 +209,20 @@ impl HostKeyRing {
             });
         }
         for workspace in self.shared.store.workspaces_with_key(provider).await? {
-            if ways.len() >= limit {
+            if accesses.len() >= limit {
                 break;
             }
             match self.find(workspace, provider).await {
-                Ok(Some(found)) if found.access.reach != Reach::Public => ways.push(found.access),
+                Ok(Some(found)) if found.access.reach != Reach::Public => {
+                    accesses.push(found.access);
+                }
                 Ok(_) => {}
                 Err(error) => {
                     tracing::warn!(%workspace, %provider, %error, "a key was left out");
                 }
             }
         }
-        Ok(ways)
+        Ok(accesses)
     }
 
     /// Where and with which key a workspace reaches a provider.

@@ -12,7 +12,7 @@ use app::texts::{Text, errors, keys};
 use async_trait::async_trait;
 use engine::attempt::RetryPolicy;
 use engine::cost::Cost;
-use engine::{Asked, Funds, MoneySource, PurseError, Route, call_size, millis, sent_at};
+use engine::{Asked, Funds, MoneySource, MoneySourceError, Route, call_size, millis, sent_at};
 use providers::{Access, Answer, ErrorClass, Failure, Question};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
@@ -30,7 +30,7 @@ const RETRY: RetryPolicy = RetryPolicy {
     deadline: Duration::from_mins(1),
 };
 const TIMEOUT: Duration = Duration::from_secs(75);
-/// How often the books are tried where the database does not answer, and how long apart.
+/// How often the booking is tried where the database does not answer, and how long apart.
 const COMMITS: usize = 5;
 const BETWEEN_COMMITS: Duration = Duration::from_millis(300);
 
@@ -171,7 +171,7 @@ struct CallMoney<'a> {
 
 #[async_trait]
 impl MoneySource for CallMoney<'_> {
-    async fn reserve(&self, amount: Money) -> Result<bool, PurseError> {
+    async fn reserve(&self, amount: Money) -> Result<bool, MoneySourceError> {
         Ok(self.store.reserve_for_call(self.set_aside, amount).await?)
     }
 }

@@ -45,7 +45,7 @@ impl Services {
         by: Editor,
         wish: &SuggestionWish,
     ) -> ServiceResult<SuggestionsView> {
-        let wish = self.whole_wish(by, wish).await?;
+        let wish = self.complete_wish(by, wish).await?;
         let writer = match self.writer(by, &wish).await? {
             Ok(writer) => writer,
             Err(reason) => return by_templates(wish, Err(reason)).await,
@@ -112,7 +112,11 @@ impl Services {
     }
 
     /// The wish, clean, with the questions that its project has already.
-    async fn whole_wish(&self, by: Editor, wish: &SuggestionWish) -> ServiceResult<SuggestionWish> {
+    async fn complete_wish(
+        &self,
+        by: Editor,
+        wish: &SuggestionWish,
+    ) -> ServiceResult<SuggestionWish> {
         let mut stored = Vec::new();
         if let Some(project) = wish.project_id {
             // A project that is not theirs is not found, whatever the wish looks like.

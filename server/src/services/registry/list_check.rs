@@ -11,7 +11,7 @@ use std::sync::Arc;
 use app::model::provider::Provider;
 use chrono::NaiveDate;
 use futures_util::future::join_all;
-use providers::models::{ListedModel, end_told_in_answer};
+use providers::models::{ListedModel, end_announced_in_answer};
 use providers::{ErrorClass, Failure, Providers};
 use serde::Serialize;
 
@@ -172,7 +172,7 @@ pub(super) async fn check_models(parts: &ModelCheck) -> ServiceResult<ModelCheck
             }
         };
         if provider == Provider::Google {
-            add_told_ends(&parts.store, &mut listed).await?;
+            add_announced_ends(&parts.store, &mut listed).await?;
         }
         let (chat, other): (Vec<_>, Vec<_>) = listed.into_iter().partition(|model| model.chat);
         let noted = parts.store.note_listed(provider, &chat).await?;
@@ -199,10 +199,10 @@ pub(super) async fn check_models(parts: &ModelCheck) -> ServiceResult<ModelCheck
 }
 
 /// Google's list has no ends; its answers may tell them.
-async fn add_told_ends(store: &Store, listed: &mut [ListedModel]) -> ServiceResult<()> {
+async fn add_announced_ends(store: &Store, listed: &mut [ListedModel]) -> ServiceResult<()> {
     for (id, body) in store.newest_bodies(Provider::Google).await? {
         let model = listed.iter_mut().find(|model| model.id == id);
-        if let (Some(model), Some((end, lifecycle))) = (model, end_told_in_answer(&body)) {
+        if let (Some(model), Some((end, lifecycle))) = (model, end_announced_in_answer(&body)) {
             model.retires_at = model.retires_at.or(end);
             model.lifecycle = model.lifecycle.or(lifecycle);
         }
@@ -215,9 +215,9 @@ async fn list(
     parts: &ModelCheck,
     provider: Provider,
 ) -> ServiceResult<Result<Vec<ListedModel>, FailedProvider>> {
-    let ways = parts.keys.ways_to(provider, KEYS_TRIED).await?;
+    let accesses = parts.keys.list_accesses(provider, KEYS_TRIED).await?;
     let mut last: Option<Failure> = None;
-    for access in ways {
+    for access in accesses {
         match parts.providers.list_models(&access).await {
             Ok(listed) => return Ok(Ok(listed)),
             Err(failure) => {

@@ -1,7 +1,7 @@
 //! The rooms of the services know each other one way: each only those behind it, be it by an
 //! import or by a method of `Services` that another room gives it.
 
-use crate::source_reading::{CLIMBING, RoomReader, Source, lies_behind, sources_of_rooms};
+use crate::source_reading::{CLIMBING, RoomReader, Source, is_allowed_by_order, sources_of_rooms};
 
 /// The rooms, as the head of `services` has them: each knows only those behind it.
 const ORDER: [&str; 14] = [
@@ -27,7 +27,7 @@ fn reader() -> RoomReader {
 
 /// The root wires the rooms, so it knows them.
 fn may_know(room: &str, other: &str) -> bool {
-    room.is_empty() || (other != CLIMBING && lies_behind(&ORDER, room, other))
+    room.is_empty() || (other != CLIMBING && is_allowed_by_order(&ORDER, room, other))
 }
 
 #[test]

@@ -296,7 +296,7 @@ async fn seal_all(
         };
         let secret = match open(&key.place(), &key.sealed) {
             Ok(secret) => secret,
-            // It was dead before, and stays so; the others shall not die with it.
+            // It did not open before, and stays as it is; the others are sealed all the same.
             Err(VaultError::WrongKey) => {
                 let (workspace, provider) = (key.workspace, key.provider);
                 tracing::warn!(%workspace, %provider, "a stored key cannot be opened and stays as it is");

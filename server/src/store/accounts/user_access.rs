@@ -109,7 +109,10 @@ async fn lock_access(tx: &DatabaseTransaction) -> StoreResult<()> {
     Ok(())
 }
 
-async fn keep_an_admin(tx: &DatabaseTransaction, user_id: UserId) -> Result<(), AccessError> {
+async fn ensure_admin_remains(
+    tx: &DatabaseTransaction,
+    user_id: UserId,
+) -> Result<(), AccessError> {
     let row = user::Entity::find_by_id(user_id.0)
         .one(tx)
         .await?
@@ -247,7 +250,7 @@ impl Store {
         let tx = self.begin_write().await?;
         lock_access(&tx).await?;
         if !force {
-            keep_an_admin(&tx, user_id).await?;
+            ensure_admin_remains(&tx, user_id).await?;
             keep_owners(&tx, user_id).await?;
         }
         set_disabled(&tx, user_id, Some(now)).await?;
@@ -299,7 +302,7 @@ impl Store {
         let tx = self.begin_write().await?;
         lock_access(&tx).await?;
         if !is_admin && !force {
-            keep_an_admin(&tx, user_id).await?;
+            ensure_admin_remains(&tx, user_id).await?;
         }
         user::Entity::update_many()
             .col_expr(user::Column::IsAdmin, Expr::value(is_admin))

@@ -1,8 +1,8 @@
-//! What is read of an answer: as a row of a table, with its text, and with its sources. One list
-//! for screens, programs and files.
+//! The columns that are read of an answer: as a row of a table, with its text, and with its
+//! sources. One list for screens, programs and files.
 //!
-//! Invariant: a column that is not shown is not read. Of texts a row has the beginning; what a
-//! provider sent is kept to be read anew, and nobody is shown it.
+//! Invariant: a column that is not shown is not read. A row has only the beginning of its text. The
+//! raw body that a provider sent is never shown; it is kept to be read anew.
 
 use std::collections::HashMap;
 

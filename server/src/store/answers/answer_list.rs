@@ -19,9 +19,9 @@ use crate::store::{Store, StoreResult};
 
 const DEFAULT_LIMIT: u32 = 50;
 const MAX_LIMIT: u32 = 200;
-/// With at most so many candidates, looking at each is faster than looking for them.
+/// With at most so many candidates, reading each is faster than finding the matches by an index.
 const FEW: usize = if cfg!(test) { 12 } else { 50_000 };
-/// Where counting ends: more than that, nobody counts on a screen.
+/// Where counting ends: nobody needs an exact number beyond it.
 const MOST_COUNTED: i64 = 10_000;
 /// The same where other tables are asked about each answer.
 const MOST_ASKED_ABOUT: i64 = 1_000;
@@ -88,7 +88,7 @@ impl Store {
         let page = matching.page(reader, filter.before, i64::from(limit) + 1);
         let (mut ids, total) = if matching.reads {
             let ids = page.await?;
-            // Who has found all need not read all texts again.
+            // Where all were found there is no need to read all texts again to count them.
             let all = i64::try_from(ids.len()).unwrap_or(i64::MAX);
             let is_all = filter.before.is_none() && all <= i64::from(limit);
             let total = if is_all {
@@ -149,8 +149,8 @@ impl Store {
             if mentioned {
                 matching.and_one_of(reader, names_brand).await?;
             } else {
-                // What is no answer names nobody, but leaves the brand out no more than it names it;
-                // neither does what nobody could read.
+                // A failure neither names the brand nor leaves it out. Nor does an answer that
+                // could not be read.
                 matching.asks = true;
                 matching.and(format!(
                     "NOT {} AND NOT {} AND a.outcome IN {COUNTED}",

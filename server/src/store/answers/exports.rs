@@ -1,7 +1,7 @@
 //! Everything about a project, page by page, for files.
 //!
-//! Invariant: reads only. No page has more bytes than there is room for, so a file of any length
-//! takes the memory of one page.
+//! Invariant: reads only. The bytes of a page are limited, so a file of any length takes the memory
+//! of one page.
 
 use app::model::answer::{AnswerFilter, AnswerRecord, MentionSource};
 use app::model::ids::{AnswerId, ProjectId, WorkspaceId};

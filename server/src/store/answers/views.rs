@@ -113,7 +113,7 @@ record! {
     }
 }
 
-/// What an answer says of whom under a revision, the brand first, and what a judge says of it.
+/// The findings of an answer under a revision, with what a judge says of each; the brand first.
 async fn findings_of(
     connection: &impl ConnectionTrait,
     revision: i64,

@@ -249,7 +249,7 @@ impl Store {
             .into(),
         ];
         leases::hold(&tx, &pass.held, change, values, now).await?;
-        if !leave_running(&tx, pass, call).await? {
+        if !settle_running_answers(&tx, pass, call).await? {
             // The connection broke after the commit before.
             return Ok(tx.rollback().await?);
         }
@@ -269,7 +269,7 @@ impl Store {
 
 /// Moves the answers of a call out of `running`. Whether they were there: all, or none where it
 /// was written before.
-async fn leave_running(
+async fn settle_running_answers(
     tx: &DatabaseTransaction,
     pass: &JudgePass,
     call: &JudgedCall,

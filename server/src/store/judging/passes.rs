@@ -17,7 +17,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use super::judge_calls::JudgePass;
 use crate::calendar;
-use crate::judge::{Named, Waiting};
+use crate::judge::{AnswerToJudge, Named};
 use crate::store::money::ledger::{Asked, Entry, write_ledger_entries};
 use crate::store::registry::offered::offered;
 use crate::store::registry::pace::learnt_limits;
@@ -212,7 +212,7 @@ impl Store {
         &self,
         pass: &JudgePass,
         limit: u32,
-    ) -> StoreResult<(Vec<Waiting>, Vec<AnswerId>)> {
+    ) -> StoreResult<(Vec<AnswerToJudge>, Vec<AnswerId>)> {
         let sizes = format!(
             "SELECT w.result_id, {} FROM llm_monitoring_judge_answers w \
              JOIN llm_monitoring_results a ON a.id = w.result_id \
@@ -232,9 +232,9 @@ impl Store {
         );
         let values = [pass.id.into(), pass.workspace.0.into()];
         let found: Vec<WaitingAnswer> = rows::select(self.reader(), rest, values).await?;
-        let mut waiting: Vec<Waiting> = found
+        let mut waiting: Vec<AnswerToJudge> = found
             .into_iter()
-            .map(|of| Waiting {
+            .map(|of| AnswerToJudge {
                 answer: of.answer,
                 text: of.text,
                 language: of.language,
@@ -453,7 +453,7 @@ record! {
 /// Whom these answers name in their text, under the revision that is shown.
 async fn named_in(
     connection: &impl ConnectionTrait,
-    answers: &[Waiting],
+    answers: &[AnswerToJudge],
 ) -> StoreResult<HashMap<i64, Vec<Named>>> {
     let rest = format!(
         "FROM llm_monitoring_findings f \

@@ -3,7 +3,7 @@
 use app::model::ids::{ModelId, WorkspaceId};
 use app::model::money::Money;
 
-use crate::judge::Typical;
+use crate::judge::TypicalAnswer;
 use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sums::columns::sum;
@@ -58,7 +58,10 @@ impl Store {
 
     /// The typical size of answers with a mention in their text, from the workspace's last runs.
     /// `None` if there are none.
-    pub async fn typical_answer(&self, workspace_id: WorkspaceId) -> StoreResult<Option<Typical>> {
+    pub async fn typical_answer(
+        &self,
+        workspace_id: WorkspaceId,
+    ) -> StoreResult<Option<TypicalAnswer>> {
         let rest = format!(
             "FROM \
              (SELECT f.result_id, f.entity_id, LENGTH(a.full_response) AS bytes \
@@ -79,7 +82,7 @@ impl Store {
             bytes,
         } = found;
         // Each answer counts its bytes once a mention: longer ones name more.
-        Ok((answers > 0).then(|| Typical {
+        Ok((answers > 0).then(|| TypicalAnswer {
             bytes: bytes / mentions.max(1),
             entities: (mentions + answers / 2) / answers,
         }))

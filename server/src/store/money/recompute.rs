@@ -247,10 +247,10 @@ fn add(found: &mut Recomputation, past: &PastCost, prices: &[Price], others: &[O
         ..Usage::default()
     };
     let sums = found.days.entry((past.project, past.day)).or_default();
-    let is_told = past.kind == CostKind::Reported;
+    let is_reported = past.kind == CostKind::Reported;
     let price = price_of_other(others, &past.asked, past.served.as_deref(), at)
         .or_else(|| cost::price_at(prices, at))
-        .filter(|_| !is_told);
+        .filter(|_| !is_reported);
     let size = AskSize {
         web_search: past.may_search,
         ..NO_SIZE

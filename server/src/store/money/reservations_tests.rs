@@ -108,7 +108,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 /// An ask in flight.
-struct Flying {
+struct AskInFlight {
     draws_on: &'static [usize],
     wanted: Wanted,
     /// What it may cost with all its attempts.
@@ -119,7 +119,7 @@ struct Flying {
 
 struct World {
     accounts: [Account; 4],
-    in_flight: Vec<Flying>,
+    in_flight: Vec<AskInFlight>,
     /// The most by which what an ask may cost is more than its least, of all that were begun.
     widest: Money,
 }
@@ -146,21 +146,21 @@ impl World {
                 self.begin(DRAWS_ON[who], &asks);
             }
             Step::Settle(place, thousandths) => {
-                if let Some(flying) = self.land(place) {
+                if let Some(flying) = self.take_from_flight(place) {
                     let nanos = flying.may_cost.nanos() * thousandths / 1_000;
                     self.pay(flying.draws_on, Money::from_nanos(nanos));
                 }
             }
             Step::Again(place, more) => self.again(place, Money::from_nanos(more)),
             Step::Lose(place) => {
-                if let Some(flying) = self.land(place) {
+                if let Some(flying) = self.take_from_flight(place) {
                     self.pay(flying.draws_on, flying.wanted.least);
                 }
             }
         }
     }
 
-    fn drawn_on(&self, draws_on: &[usize]) -> Vec<Account> {
+    fn accounts_of(&self, draws_on: &[usize]) -> Vec<Account> {
         draws_on.iter().map(|&place| self.accounts[place]).collect()
     }
 
@@ -171,7 +171,7 @@ impl World {
                 alone,
                 ..Asking::with_others_in_flight(asks)
             };
-            let granted = granted_by_all(&self.drawn_on(draws_on), asking);
+            let granted = granted_by_all(&self.accounts_of(draws_on), asking);
             let Granted::First(begun @ 1..) = granted else {
                 continue;
             };
@@ -180,18 +180,18 @@ impl World {
                     wanted: std::slice::from_ref(next),
                     ..asking
                 };
-                self.set_off(draws_on, *next, one.set_aside(1));
+                self.put_in_flight(draws_on, *next, one.set_aside(1));
             }
             return;
         }
     }
 
-    fn set_off(&mut self, draws_on: &'static [usize], wanted: Wanted, reserved: Money) {
+    fn put_in_flight(&mut self, draws_on: &'static [usize], wanted: Wanted, reserved: Money) {
         for &place in draws_on {
             self.accounts[place].reserved += reserved;
         }
         self.widest = self.widest.max(wanted.most - wanted.least);
-        self.in_flight.push(Flying {
+        self.in_flight.push(AskInFlight {
             draws_on,
             wanted,
             may_cost: wanted.most,
@@ -204,7 +204,7 @@ impl World {
             return;
         };
         let draws_on = self.in_flight[place].draws_on;
-        let mut accounts = self.drawn_on(draws_on);
+        let mut accounts = self.accounts_of(draws_on);
         for account in &mut accounts {
             account.reserved += more;
         }
@@ -219,7 +219,7 @@ impl World {
     }
 
     /// Gives back what was set aside for an ask in flight, where there is any.
-    fn land(&mut self, place: usize) -> Option<Flying> {
+    fn take_from_flight(&mut self, place: usize) -> Option<AskInFlight> {
         let place = place.checked_rem(self.in_flight.len())?;
         let flying = self.in_flight.swap_remove(place);
         for &drawn in flying.draws_on {
@@ -238,8 +238,8 @@ impl World {
     /// it is one ask alone, and the account is passed by what that may cost beyond its least.
     fn check(&self) -> Result<(), TestCaseError> {
         for (place, account) in self.accounts.iter().enumerate() {
-            let draws = |flying: &&Flying| flying.draws_on.contains(&place);
-            let in_flight: Vec<&Flying> = self.in_flight.iter().filter(draws).collect();
+            let draws = |flying: &&AskInFlight| flying.draws_on.contains(&place);
+            let in_flight: Vec<&AskInFlight> = self.in_flight.iter().filter(draws).collect();
             let may_cost: Money = in_flight.iter().map(|flying| flying.may_cost).sum();
             let passed = account.spent + may_cost - account.budget;
             if passed <= Money::ZERO {
@@ -292,7 +292,7 @@ fn nothing_goes_beside_an_ask_at_its_least() {
     // Now it is full: what is alone in its project is not alone in the workspace.
     world.begin(DRAWS_ON[4], &[wanted(1, 1)]);
     assert_eq!(world.in_flight.len(), 2);
-    world.land(0);
+    world.take_from_flight(0);
     world.begin(DRAWS_ON[3], &[wanted(20, 20)]);
     assert_eq!(world.in_flight.len(), 2);
 }

@@ -43,7 +43,7 @@ impl Store {
                 name: row.name,
                 brand_name: row.brand_name,
                 deleted_at: row.deleted_at,
-                erased_from: row.deleted_at + self.keeping().erase_after,
+                erased_from: row.deleted_at + self.retention().erase_after,
             })
             .collect())
     }
@@ -59,7 +59,7 @@ impl Store {
     ) -> Result<(), ProjectError> {
         let now = self.clock().now();
         let tx = self.begin_write().await?;
-        let before = quotas::hold(&tx, workspace_id, self.keeping().quotas).await?;
+        let before = quotas::hold(&tx, workspace_id, self.retention().quotas).await?;
         let sql = "UPDATE llm_monitoring_projects SET deleted_at = NULL, updated_at = $3 \
             WHERE id = $1 AND workspace_id = $2 AND deleted_at IS NOT NULL \
             AND erase_begun_at IS NULL";

@@ -135,7 +135,7 @@ impl Store {
     /// run or judge is not through yet waits. One that is half erased does not become whole again
     /// by a longer term: nobody could restore it, and it would count against its workspace.
     pub async fn projects_to_erase(&self) -> StoreResult<Vec<Erasing>> {
-        let deleted_until = self.clock().now() - self.keeping().erase_after;
+        let deleted_until = self.clock().now() - self.retention().erase_after;
         let sql = "SELECT p.id FROM llm_monitoring_projects p \
             WHERE p.deleted_at IS NOT NULL AND p.erased_at IS NULL \
             AND (p.deleted_at <= $1 OR p.erase_begun_at IS NOT NULL) \

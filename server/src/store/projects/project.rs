@@ -47,7 +47,7 @@ impl Store {
     ) -> Result<ProjectId, ProjectError> {
         let now = self.clock().now();
         let tx = self.begin_write().await?;
-        let before = quotas::hold(&tx, workspace_id, self.keeping().quotas).await?;
+        let before = quotas::hold(&tx, workspace_id, self.retention().quotas).await?;
         let mut made = project::ActiveModel {
             workspace_id: Set(workspace_id.0),
             created_at: Set(now),
@@ -80,7 +80,7 @@ impl Store {
         draft: &ProjectDraft,
     ) -> Result<(), ProjectError> {
         let tx = self.begin_write().await?;
-        let before = quotas::hold(&tx, workspace_id, self.keeping().quotas).await?;
+        let before = quotas::hold(&tx, workspace_id, self.retention().quotas).await?;
         revisions::change(&tx, project_id).await?;
         self.save_draft(&tx, workspace_id, project_id, draft, &before)
             .await?;
@@ -93,7 +93,7 @@ impl Store {
         workspace_id: WorkspaceId,
         project_id: ProjectId,
         draft: &ProjectDraft,
-        before: &quotas::Before,
+        before: &quotas::CountsBefore,
     ) -> Result<(), ProjectError> {
         let now = self.clock().now();
         let row = live_project(tx, workspace_id, project_id).await?;
@@ -129,7 +129,7 @@ impl Store {
         change: impl FnOnce(ProjectDraft) -> Result<ProjectDraft, E>,
     ) -> Result<(), E> {
         let tx = self.begin_write().await?;
-        let before = quotas::hold(&tx, workspace_id, self.keeping().quotas).await?;
+        let before = quotas::hold(&tx, workspace_id, self.retention().quotas).await?;
         revisions::change(&tx, project_id).await?;
         let view = read_project(&tx, workspace_id, project_id).await?;
         let draft = change(view.record.draft())?;
@@ -154,7 +154,7 @@ impl Store {
         let view = self.project(workspace_id, project_id).await?;
         let now = self.clock().now();
         let tx = self.begin_write().await?;
-        let before = quotas::hold(&tx, workspace_id, self.keeping().quotas).await?;
+        let before = quotas::hold(&tx, workspace_id, self.retention().quotas).await?;
         live_project(&tx, workspace_id, project_id).await?;
         let place = ProjectRows {
             tx: &tx,
@@ -176,9 +176,9 @@ impl Store {
         &self,
         tx: &DatabaseTransaction,
         workspace_id: WorkspaceId,
-        before: &quotas::Before,
+        before: &quotas::CountsBefore,
     ) -> Result<(), ProjectError> {
-        match quotas::check(tx, workspace_id, self.keeping().quotas, before).await? {
+        match quotas::check(tx, workspace_id, self.retention().quotas, before).await? {
             Some(passed) => Err(ProjectError::Quota(passed)),
             None => Ok(()),
         }

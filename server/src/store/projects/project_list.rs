@@ -36,7 +36,8 @@ record! {
 }
 
 impl Store {
-    /// The projects of a workspace, by name, in as many queries for a hundred as for one.
+    /// The projects of a workspace, by name. The number of queries does not depend on how many
+    /// projects there are.
     pub async fn project_overviews(
         &self,
         workspace_id: WorkspaceId,

@@ -6,7 +6,7 @@
 use app::model::ids::WorkspaceId;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend};
 
-use crate::store::sql::keeping::{Keeping, Quotas};
+use crate::store::sql::retention::{Quotas, Retention};
 use crate::store::sql::rows;
 use crate::store::sql::tenant::has_admin_owner;
 use crate::store::{Store, StoreError, StoreResult};
@@ -81,26 +81,26 @@ const STORED: &str = "SELECT CAST(COALESCE(SUM(stored_bytes), 0) AS BIGINT) \
     FROM llm_monitoring_projects WHERE workspace_id = $1";
 
 impl Store {
-    /// The same store with the operator's decisions about keeping.
+    /// The same store with the operator's decisions about retention.
     #[must_use]
-    pub const fn with_keeping(mut self, keeping: Keeping) -> Self {
-        self.keeping = keeping;
+    pub const fn with_retention(mut self, retention: Retention) -> Self {
+        self.retention = retention;
         self
     }
 
-    /// What the operator decided about keeping.
-    pub const fn keeping(&self) -> Keeping {
-        self.keeping
+    /// What the operator decided about retention.
+    pub const fn retention(&self) -> Retention {
+        self.retention
     }
 
     /// Whether a workspace may store no further answers; the limit in bytes.
     pub async fn storage_is_full(&self, workspace_id: WorkspaceId) -> StoreResult<Option<i64>> {
-        passes_stored(self.reader(), workspace_id, self.keeping.quotas, 0).await
+        passes_stored(self.reader(), workspace_id, self.retention.quotas, 0).await
     }
 }
 
 /// What a workspace had when a transaction began to change it, as [`COUNTED`] has it.
-pub(super) struct Before([i64; COUNTED.len()]);
+pub(super) struct CountsBefore([i64; COUNTED.len()]);
 
 /// Keeps other transactions from changing what the quotas count, and counts. Before any row is
 /// locked.
@@ -108,7 +108,7 @@ pub(super) async fn hold(
     tx: &DatabaseTransaction,
     workspace_id: WorkspaceId,
     quotas: Quotas,
-) -> StoreResult<Before> {
+) -> StoreResult<CountsBefore> {
     if tx.get_database_backend() == DbBackend::Postgres {
         let key = i32::try_from(workspace_id.0 % i64::from(i32::MAX)).unwrap_or_default();
         let sql = format!("SELECT pg_advisory_xact_lock({QUOTA_LOCK}, {key})");
@@ -120,7 +120,7 @@ pub(super) async fn hold(
             *count = number(tx, sql, workspace_id).await?;
         }
     }
-    Ok(Before(before))
+    Ok(CountsBefore(before))
 }
 
 /// The quota that the transaction would pass. Who has more than they may since before, because
@@ -129,7 +129,7 @@ pub(super) async fn check(
     tx: &DatabaseTransaction,
     workspace_id: WorkspaceId,
     quotas: Quotas,
-    before: &Before,
+    before: &CountsBefore,
 ) -> StoreResult<Option<QuotaPassed>> {
     for (had, (sql, quota_of)) in before.0.into_iter().zip(COUNTED) {
         let Some(quota) = quota_of(quotas) else {

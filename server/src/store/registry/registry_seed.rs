@@ -44,7 +44,7 @@ impl Store {
         if known.is_empty() || before.is_none_or(|before| before < seed.as_of) {
             let mut changes = Vec::new();
             let is_first = known.is_empty();
-            Taking {
+            ListTakeover {
                 tx: &tx,
                 seed: &seed,
                 before: before.or_else(|| FIRST_AS_OF.parse().ok()),
@@ -90,7 +90,7 @@ fn key(provider: Provider, model_id: &str) -> Key {
 }
 
 /// The list on its way into the registry.
-struct Taking<'a> {
+struct ListTakeover<'a> {
     tx: &'a DatabaseTransaction,
     seed: &'a Seed,
     /// The day of the list that was taken over before.
@@ -99,7 +99,7 @@ struct Taking<'a> {
     changes: &'a mut Vec<Change>,
 }
 
-impl Taking<'_> {
+impl ListTakeover<'_> {
     async fn all(mut self, mut known: HashMap<Key, model::Model>) -> StoreResult<()> {
         let seed = self.seed;
         for listed in &seed.models {

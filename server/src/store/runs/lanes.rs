@@ -62,8 +62,8 @@ impl Store {
     pub async fn free_lanes_of(&self, worker: &str) -> StoreResult<u64> {
         let tx = self.begin_write().await?;
         let now = self.clock().now();
-        let freed = leases::bury(&tx, &LANES, worker, now).await?;
-        leases::bury(&tx, &PASSES, worker, now).await?;
+        let freed = leases::end_leases_of_worker(&tx, &LANES, worker, now).await?;
+        leases::end_leases_of_worker(&tx, &PASSES, worker, now).await?;
         tx.commit().await?;
         Ok(freed)
     }

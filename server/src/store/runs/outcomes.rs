@@ -32,7 +32,7 @@ use crate::store::sums::unread::write_unread;
 use crate::store::{Store, StoreError, StoreResult};
 
 /// The lane's row as it was when the transaction began, with what its run and workspace say.
-struct Held {
+struct LaneRow {
     is_done: bool,
     unsettled: i64,
     cancelled: bool,
@@ -93,7 +93,7 @@ impl Store {
         let rest = still_to_write(&tx, batch).await?;
         check_revisions(&tx, scope, &rest.outcomes).await?;
         let mut change = settle(&tx, scope, &rest.outcomes).await?;
-        let quotas = self.keeping().quotas;
+        let quotas = self.retention().quotas;
         let is_full = !rest.begin.is_empty()
             && quotas::passes_stored(&tx, scope.workspace, quotas, change.stored_bytes)
                 .await?
@@ -138,7 +138,7 @@ record! {
 }
 
 /// Checks worker and epoch, and holds the row until the transaction ends.
-async fn hold_for_update(tx: &DatabaseTransaction, scope: &LaneScope) -> StoreResult<Held> {
+async fn hold_for_update(tx: &DatabaseTransaction, scope: &LaneScope) -> StoreResult<LaneRow> {
     let rest = format!(
         "FROM llm_monitoring_lanes l \
          JOIN llm_monitoring_analysis_runs r ON r.id = l.run_id \
@@ -150,7 +150,7 @@ async fn hold_for_update(tx: &DatabaseTransaction, scope: &LaneScope) -> StoreRe
     let found: HeldLane = rows::select_one(tx, rest, key)
         .await?
         .ok_or(StoreError::LaneLost)?;
-    Ok(Held {
+    Ok(LaneRow {
         is_done: found.status == LaneStatus::Done,
         unsettled: found.unsettled,
         cancelled: found.cancel_requested_at.is_some(),
@@ -158,7 +158,7 @@ async fn hold_for_update(tx: &DatabaseTransaction, scope: &LaneScope) -> StoreRe
 }
 
 /// What of a batch is not written yet: all, unless the batch was handed over before.
-struct Rest<'a> {
+struct UnwrittenBatch<'a> {
     outcomes: Vec<&'a AskOutcome>,
     begin: Vec<Begin>,
     /// Asks that the batch began when it was handed over before.
@@ -167,15 +167,18 @@ struct Rest<'a> {
     dropped_before: bool,
 }
 
-impl Rest<'_> {
+impl UnwrittenBatch<'_> {
     fn is_empty(&self) -> bool {
         self.outcomes.is_empty() && self.begin.is_empty()
     }
 }
 
-async fn still_to_write<'a>(tx: &DatabaseTransaction, batch: &Batch<'a>) -> StoreResult<Rest<'a>> {
+async fn still_to_write<'a>(
+    tx: &DatabaseTransaction,
+    batch: &Batch<'a>,
+) -> StoreResult<UnwrittenBatch<'a>> {
     if !batch.again {
-        return Ok(Rest {
+        return Ok(UnwrittenBatch {
             outcomes: batch.outcomes.iter().collect(),
             begin: batch.begin.to_vec(),
             begun_before: 0,
@@ -196,7 +199,7 @@ async fn still_to_write<'a>(tx: &DatabaseTransaction, batch: &Batch<'a>) -> Stor
     let waits = |begin: &&Begin| is(begin.ask, AskState::Waiting);
     let begun_before = batch.begin.iter().filter(begun).count();
     let waiting: Vec<Begin> = batch.begin.iter().filter(waits).copied().collect();
-    Ok(Rest {
+    Ok(UnwrittenBatch {
         outcomes: batch
             .outcomes
             .iter()
@@ -275,9 +278,9 @@ async fn settle(
         .iter()
         .copied()
         .partition(|outcome| outcome.exchange.result.is_ok());
-    change.answered = leave_running(tx, scope, &answered, AskState::Answered).await?;
+    change.answered = settle_running_asks(tx, scope, &answered, AskState::Answered).await?;
     change.without_text = count(answered.iter().filter(|one| is_without_text(one)).count());
-    change.failed = leave_running(tx, scope, &failed, AskState::Failed).await?;
+    change.failed = settle_running_asks(tx, scope, &failed, AskState::Failed).await?;
     change.released = outcomes.iter().map(|outcome| outcome.reserved).sum();
 
     let answers: Vec<NewRow<32>> = outcomes
@@ -326,7 +329,7 @@ fn is_without_text(outcome: &AskOutcome) -> bool {
     result.is_ok_and(|answer| answer.outcome == Outcome::Empty)
 }
 
-async fn leave_running(
+async fn settle_running_asks(
     tx: &DatabaseTransaction,
     scope: &LaneScope,
     outcomes: &[&AskOutcome],
@@ -401,9 +404,9 @@ async fn add_stored_bytes(
 async fn begin_or_stop(
     tx: &DatabaseTransaction,
     scope: &LaneScope,
-    held: &Held,
+    held: &LaneRow,
     batch: &Batch<'_>,
-    rest: &Rest<'_>,
+    rest: &UnwrittenBatch<'_>,
     change: &mut Change,
     now: DateTime<Utc>,
 ) -> StoreResult<Option<Stopped>> {

@@ -188,7 +188,7 @@ pub(super) async fn finish_run_if_last(
     if summary.answered > 0 {
         let sql = "UPDATE llm_monitoring_projects SET last_analysis_date = $2 WHERE id = $1";
         rows::execute(tx, sql, [open.project.into(), now.into()]).await?;
-        // Who stops a run wants nothing more to be paid for it.
+        // Whoever cancels a run wants to pay nothing more for it.
         if summary.status != RunStatus::Cancelled {
             passes::open_pass(tx, run, now).await?;
         }
@@ -244,7 +244,7 @@ async fn summarise(
     }))
 }
 
-/// How many asks of a run somebody did not want any more.
+/// How many asks of a run were cancelled.
 async fn cancelled_asks(tx: &DatabaseTransaction, run: RunId) -> StoreResult<i64> {
     let sql = "SELECT COUNT(*) FROM llm_monitoring_asks a WHERE a.state = $2 \
         AND a.lane_id IN (SELECT id FROM llm_monitoring_lanes WHERE run_id = $1)";

@@ -15,9 +15,9 @@ use sea_orm::{
     sqlx,
 };
 
-use super::keeping::Keeping;
 use super::place::{DatabasePlace, Kind};
 use super::postgres::{self, WAIT_FOR_CONNECTION};
+use super::retention::Retention;
 use super::rows;
 use super::unreachable::Unreachable;
 use crate::store::{Store, StoreResult};
@@ -59,7 +59,7 @@ impl Store {
             readers,
             writer,
             clock,
-            keeping: Keeping::default(),
+            retention: Retention::default(),
             old_pages: Arc::default(),
         })
     }

@@ -1,7 +1,7 @@
-//! Rows that are inserted, as each database takes many of them best.
+//! The source of an `INSERT` of many rows, in the form that is fastest on each database.
 //!
-//! Invariant: how many rows there are makes few statements: what is prepared for a table is one
-//! for PostgreSQL, and nine for SQLite.
+//! Invariant: the number of rows makes few different statements. For a table, PostgreSQL prepares
+//! one statement and SQLite at most nine.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, DbBackend, Value};
@@ -11,9 +11,9 @@ use super::rows::{MAX_VALUES, placeholders};
 /// Rows of one statement to SQLite at most: more save nothing.
 const MOST_ROWS: usize = 256;
 
-/// How many of `left` rows the next statement has. To SQLite a power of two: so the statements of a
-/// table are few, and stay prepared. To compile one with thousands of values, as many as came at
-/// the same time, took as long as a sixth of all that it wrote.
+/// How many of `left` rows the next statement has. For SQLite it is a power of two, so that the
+/// statements of a table are few and stay prepared. A statement with thousands of values takes long
+/// to compile: a sixth of the time of the writing, when each number of rows had its own.
 pub(super) fn rows_at_once(backend: DbBackend, left: usize, columns: usize) -> usize {
     let most = left.min(MAX_VALUES / columns.max(1));
     if backend != DbBackend::Sqlite || most == 0 {
@@ -42,10 +42,10 @@ fn source_of_rows<const N: usize>(
     (source, rows.into_iter().flatten().collect())
 }
 
-/// The rows as an array a column, with an array of numbers before them that tell which values of a
-/// row are nothing: a bit a column, as the driver's arrays have no place for that. One statement,
-/// prepared once, whatever the number of rows. Columns that have no such array come as
-/// [`source_of_rows`] has them.
+/// The rows as one array a column. The statement is prepared once, whatever the number of rows. The
+/// driver's arrays cannot hold NULL, so an array of numbers comes first: a bit a column says which
+/// values of a row are NULL. Where a column has no such array, the rows come as
+/// [`source_of_rows`] writes them.
 fn source_of_arrays<const N: usize>(
     connection: &impl ConnectionTrait,
     rows: Vec<[Value; N]>,
@@ -92,8 +92,8 @@ fn source_of_arrays<const N: usize>(
     (source, parameters.filter_map(array_of).collect())
 }
 
-/// What PostgreSQL calls the kind of each column; `None`: one of them is not of one kind, or of one
-/// that has no array here.
+/// PostgreSQL's name for the type of each column. `None`: a column has values of two types, or of
+/// one that has no array here.
 fn array_kinds<const N: usize>(rows: &[[Value; N]]) -> Option<[&'static str; N]> {
     let mut kinds = [""; N];
     for (column, kind) in kinds.iter_mut().enumerate() {
@@ -120,7 +120,7 @@ fn array_kind(value: &Value) -> Option<&'static str> {
     })
 }
 
-/// What takes the place of a value that is nothing, in an array; `None`: it is something.
+/// The value that stands for NULL in an array; `None`: `value` is not NULL.
 fn filler(value: &Value) -> Option<Value> {
     Some(match value {
         Value::Bool(None) => false.into(),

@@ -3,10 +3,11 @@
 //! A claim ([`take`]) gives a row to a worker for a lease. Its epoch is one higher than before.
 //! Renewing begins the lease anew; so does each write for the row ([`hold`]). Letting go
 //! ([`release_row`]) removes the worker and ends the lease, so that the row can be claimed at once.
-//! A death that is certain ([`bury`]) ends the lease too, and leaves the worker's name.
+//! Of a worker that is known to be dead, [`end_leases_of_worker`] ends the lease too. It leaves the
+//! worker's name.
 //!
 //! Invariant: every write for such a row checks worker and epoch in the same transaction, so a
-//! worker that lost its row writes nothing, and is told.
+//! worker that lost its row writes nothing, and learns of it by an error.
 
 use std::sync::Arc;
 
@@ -188,7 +189,7 @@ async fn change_held(
 }
 
 /// Ends the leases of a worker that is known to be dead. How many there were.
-pub(in crate::store) async fn bury(
+pub(in crate::store) async fn end_leases_of_worker(
     tx: &DatabaseTransaction,
     table: &WorkTable,
     worker: &str,

@@ -48,11 +48,11 @@ pub enum PlaceError {
     #[error("names root certificates (sslrootcert) that cannot be read: {0}")]
     RootCertificate(io::Error),
     /// A look at who signed, and none at the host.
-    #[error("asks for {WHO_SIGNED_ALONE}, {ANYBODY}: {VERIFY_FULL}")]
+    #[error("asks for {MODES_THAT_SKIP_THE_HOST}, {WHOM_IT_LETS_IN}: {VERIFY_FULL}")]
     AnyCertificate,
     /// The roots that everybody knows, and no look at the host.
     #[error(
-        "asks for sslrootcert=system and an sslmode that is weaker than verify-full, {ANYBODY}: {VERIFY_FULL}"
+        "asks for sslrootcert=system and an sslmode that is weaker than verify-full, {WHOM_IT_LETS_IN}: {VERIFY_FULL}"
     )]
     AnyHost,
     /// It is gone when its connection is.
@@ -64,11 +64,11 @@ pub enum PlaceError {
 pub(crate) const PERCENT_ENCODE: &str = "percent-encode what user and password hold besides \
     letters and digits, such as %40 for @, %2F for /, %3A for :, %3F for ?, %23 for # and %25 for %";
 
-/// What is refused because of [`ANYBODY`].
-const WHO_SIGNED_ALONE: &str = "sslmode=verify-ca, or sslmode=require with sslrootcert";
+/// What is refused because of [`WHOM_IT_LETS_IN`].
+const MODES_THAT_SKIP_THE_HOST: &str = "sslmode=verify-ca, or sslmode=require with sslrootcert";
 /// What is wrong with a look at who signed alone: the public roots count beside those of the file.
-const ANYBODY: &str = "which lets anybody in between who has a certificate of a public authority \
-    for a host of their own";
+const WHOM_IT_LETS_IN: &str = "which lets anybody in between who has a certificate of a public \
+    authority for a host of their own";
 const VERIFY_FULL: &str = "write sslmode=verify-full, which compares the host too, and the host \
     as the certificate has it";
 

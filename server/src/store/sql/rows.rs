@@ -38,8 +38,8 @@ const LIST: &str = "/*ids*/";
 const END_OF_LIST: &str = "/*end*/";
 
 /// Up to so many ids are an array to compare with: PostgreSQL then finds each by an index, also in
-/// a table that it knows nothing of yet. More are rows of a query, which it reads once and joins:
-/// an array would be walked for each row that it is compared with.
+/// a table that it has no statistics of yet. More ids are the rows of a query, which PostgreSQL
+/// reads once and joins: it would go through a long array for each row that it compares.
 const MOST_IN_AN_ARRAY: usize = 500;
 
 /// The text with each list of ids as one parameter behind `values`, which gets it.

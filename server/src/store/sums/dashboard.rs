@@ -48,7 +48,7 @@ impl Store {
             to,
             models,
         };
-        // On as many connections as there are: each waits for the database most of its time.
+        // At the same time, on several connections: each query mostly waits for the database.
         let (own, entities, voices, cells, before, days, rereading, seams) = tokio::try_join!(
             model_sums(reader, period),
             entity_sums(reader, period),
@@ -309,9 +309,9 @@ record! {
     }
 }
 
-/// What the intervals of all models together are made of: one entry a day that has answers, the
-/// first first, for the database adds up its prompts. None of a single model: its days have
-/// intervals of their own.
+/// The sums that the intervals over all models are made of, which the database adds up over the
+/// prompts: one entry a day that has answers, the earliest first. Empty for a single model, whose
+/// days have intervals of their own.
 async fn day_moments(
     connection: &impl ConnectionTrait,
     period: Period<'_>,

@@ -10,7 +10,7 @@ use crate::store::sql::rows;
 use crate::store::sql::tenant::project_exists;
 use crate::store::{Store, StoreError, StoreResult};
 
-/// Of what a project's numbers are made: as long as it stays, so do they.
+/// A stamp of what a project's numbers are made of. While it is the same, so are they.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SumsStamp {
     revision: Option<RevisionId>,

@@ -13,9 +13,9 @@ use crate::store::testing::{ProjectPlan, TestDatabase, make_project, on_both_dat
 
 /// The statements of a store's readers.
 #[derive(Clone, Default)]
-struct Heard(Arc<Mutex<Vec<String>>>);
+struct RecordedStatements(Arc<Mutex<Vec<String>>>);
 
-impl Heard {
+impl RecordedStatements {
     /// Those since the last look, without quotes, and without the name of the answers' table.
     fn take(&self) -> Vec<String> {
         std::mem::take(&mut *self.0.lock().expect("the statements"))
@@ -23,16 +23,16 @@ impl Heard {
 }
 
 /// The same store, and what its readers ask from now on.
-fn overheard(database: &TestDatabase) -> (Store, Heard) {
+fn with_recorded_statements(database: &TestDatabase) -> (Store, RecordedStatements) {
     let mut store = database.store.clone();
-    let heard = Heard::default();
-    let notes = heard.clone();
+    let recorded = RecordedStatements::default();
+    let notes = recorded.clone();
     store.readers.set_metric_callback(move |info| {
         let sql = info.statement.sql.replace('"', "");
         let sql = sql.replace("a.full_response", "full_response");
         notes.0.lock().expect("the statements").push(sql);
     });
-    (store, heard)
+    (store, recorded)
 }
 
 /// How many statements read the beginnings of answers, their texts, and what providers sent.
@@ -71,7 +71,7 @@ on_both_databases! {
             let claimed = claim(database, "a").await;
             answer_all(database, &claimed).await;
         }
-        let (store, heard) = overheard(database);
+        let (store, recorded) = with_recorded_statements(database);
         let workspace = project.workspace;
 
         let mut of_rows = Vec::new();
@@ -86,14 +86,14 @@ on_both_databases! {
             let page = store.answers(workspace, &filter).await.expect("a page");
             assert_eq!(page.rows.len(), length);
             newest = page.rows.first().map(|row| row.id);
-            let asked = heard.take();
+            let asked = recorded.take();
             let only_rows = Reads { beginnings: 1, texts: 0, raw_bodies: 0 };
             assert_eq!(reads(&asked), only_rows, "{asked:#?}");
             of_rows.push(asked.len());
 
             let whole = store.answers_with_texts(workspace, &filter).await.expect("a page");
             assert_eq!(whole.answers.len(), length);
-            let asked = heard.take();
+            let asked = recorded.take();
             let rows_with_texts = Reads { beginnings: 1, texts: 1, raw_bodies: 0 };
             assert_eq!(reads(&asked), rows_with_texts, "{asked:#?}");
             of_texts.push(asked.len());
@@ -104,13 +104,13 @@ on_both_databases! {
 
         let newest = newest.expect("an answer");
         store.answer(workspace, newest).await.expect("an answer");
-        let asked = heard.take();
+        let asked = recorded.take();
         let one_whole = Reads { beginnings: 1, texts: 1, raw_bodies: 0 };
         assert_eq!(reads(&asked), one_whole, "{asked:#?}");
 
         // Whoever read everything would be noticed.
         answer::Entity::find().all(store.reader()).await.expect("all answers");
         let everything = Reads { beginnings: 0, texts: 1, raw_bodies: 1 };
-        assert_eq!(reads(&heard.take()), everything);
+        assert_eq!(reads(&recorded.take()), everything);
     }
 }

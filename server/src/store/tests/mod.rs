@@ -2,7 +2,7 @@
 
 mod answer_list;
 mod answer_reads;
-mod at_the_least;
+mod asks_at_their_least;
 mod backup;
 mod budgets;
 mod changes;

@@ -1,7 +1,7 @@
 //! The rooms of the store know each other one way: each only those behind it, be it by an import
 //! or by a method of `Store` that another room gives it.
 
-use crate::source_reading::{CLIMBING, RoomReader, Source, lies_behind, sources_of_rooms};
+use crate::source_reading::{CLIMBING, RoomReader, Source, is_allowed_by_order, sources_of_rooms};
 
 /// The rooms, as the head of `store` has them: each knows only those behind it.
 const ORDER: [&str; 10] = [
@@ -24,7 +24,7 @@ fn may_know(room: &str, other: &str) -> bool {
     match room {
         "" | "backup" => other == "sql",
         "entity" => false,
-        _ => ORDER.contains(&other) && lies_behind(&ORDER, room, other),
+        _ => ORDER.contains(&other) && is_allowed_by_order(&ORDER, room, other),
     }
 }
 

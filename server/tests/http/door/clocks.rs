@@ -43,7 +43,7 @@ async fn whoever_sends_no_head_is_closed() {
         }
         let mut slow = served.connect().await;
         slow.say("GET / HTTP/1.1\r\nX-A: ").await;
-        let answer = slow.drip("a", Duration::from_millis(50)).await;
+        let answer = slow.say_until_closed("a", Duration::from_millis(50)).await;
         assert_eq!(answer, "", "however steadily it comes");
         served.stop().await;
     })
@@ -67,7 +67,7 @@ async fn whoever_sends_half_a_body_is_told_and_closed() {
         let mut slow = served.connect().await;
         slow.say(&post(1_000)).await;
         let begun = Instant::now();
-        let told = slow.drip("a", Duration::from_millis(50)).await;
+        let told = slow.say_until_closed("a", Duration::from_millis(50)).await;
         assert!(told.starts_with("HTTP/1.1 408"), "{told}");
         assert!(
             begun.elapsed() < short().body_whole,
@@ -109,7 +109,10 @@ async fn an_idle_connection_is_closed_and_a_busy_one_is_not() {
         half.say(&get(HEALTH)).await;
         half.reply().await;
         half.say("GET / HTTP/1.1\r\nX-A: ").await;
-        assert_eq!(half.drip("a", Duration::from_millis(50)).await, "");
+        assert_eq!(
+            half.say_until_closed("a", Duration::from_millis(50)).await,
+            ""
+        );
         served.stop().await;
     })
     .await;

@@ -126,7 +126,7 @@ impl Visitor {
     }
 
     /// Says a piece again and again, with a pause before each, until the other side closes.
-    async fn drip(&mut self, piece: &str, pause: Duration) -> String {
+    async fn say_until_closed(&mut self, piece: &str, pause: Duration) -> String {
         let begun = Instant::now();
         let mut answer = [0; 4_096];
         while begun.elapsed() < PATIENCE {

@@ -1,4 +1,4 @@
-//! Whoever may not look any more is not shown more: streams, exports, and those who wait.
+//! Whoever loses access while a reply goes on gets no more of it: streams, exports, waiting calls.
 
 use std::time::{Duration, Instant};
 
@@ -15,11 +15,11 @@ use super::{Served, Visitor};
 use crate::raw_server::{RawServer, response};
 use crate::support::{Caller, PASSWORD, Setup, TestApp, with_sqlite};
 
-/// Far more than a run takes whose questions are let go.
+/// Far longer than a run takes once its questions are answered.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// A look at who somebody is counts for less than this.
+/// What was looked up about a caller counts for less than this.
 const OLD_LOOK: Duration = Duration::from_millis(2_100);
-/// In which a stream of somebody ends who may not look any more.
+/// Within this time the stream of somebody who lost access ends.
 const SOON: Duration = Duration::from_secs(5);
 /// Streams of a user.
 const STREAMS: usize = 10;
@@ -52,8 +52,7 @@ async fn start(who: &Caller<'_>, project: i64) -> i64 {
     started["run_id"].as_i64().expect("an id")
 }
 
-/// A provider that keeps every question waiting until the test lets them all go; then it takes
-/// no key.
+/// A provider that answers no question until the test says so. Then it refuses the key of each.
 struct Waiting {
     go: CancellationToken,
     server: RawServer,
@@ -89,7 +88,7 @@ async fn pass(time: Duration) {
 }
 
 /// Waits until the run is over: the host must not be left with work.
-async fn see_through(who: &Caller<'_>, project: i64, run: i64) {
+async fn wait_until_run_is_over(who: &Caller<'_>, project: i64, run: i64) {
     let begun = Instant::now();
     while begun.elapsed() < PATIENCE {
         let path = format!("/projects/{project}/runs/{run}");
@@ -170,8 +169,8 @@ async fn streams_are_counted_and_end_with_the_right_to_them() {
 
         let (other_project, other_run) = waiting_ends(app, &ana).await;
         provider.go.cancel();
-        see_through(&ana, other_project, other_run).await;
-        see_through(&ana, project, run).await;
+        wait_until_run_is_over(&ana, other_project, other_run).await;
+        wait_until_run_is_over(&ana, project, run).await;
         served.stop().await;
     })
     .await;

@@ -18,12 +18,12 @@ const TEXT: u64 = 220;
 
 /// A provider whose model thinks for 1,400 to 3,400 tokens before it writes: both count, and
 /// where they do not fit the limit nothing is written.
-struct Thinker {
+struct ThinkingProvider {
     origin: String,
     limits: Arc<Mutex<Vec<u64>>>,
 }
 
-impl Thinker {
+impl ThinkingProvider {
     async fn start() -> Self {
         let limits: Arc<Mutex<Vec<u64>>> = Arc::default();
         let asked = Arc::clone(&limits);
@@ -94,7 +94,7 @@ async fn leaves_room_for_thoughts_and_reaches_the_provider_uncut(app: &TestApp) 
     ana.put("/budget", &json!({"monthly_budget_usd": 1_000}))
         .await
         .expect(200);
-    let thinker = Thinker::start().await;
+    let thinker = ThinkingProvider::start().await;
     store_key(&ana, "openai", &thinker.origin).await;
     let sol = one(&ana, "gpt-6.1-sol").await;
     let limit_of_seed = sol["max_tokens"].as_u64().expect("a limit");

@@ -4,7 +4,7 @@
 use axum::body::Body;
 use axum::http::Method;
 use parallax::store::accounts::StoredReply;
-use parallax::store::sql::Keeping;
+use parallax::store::sql::Retention;
 use serde_json::json;
 
 use crate::support::{
@@ -152,9 +152,9 @@ async fn erased(app: &TestApp) {
 
 fn erasing_after(erase_after: chrono::Duration) -> Setup {
     Setup {
-        keeping: Keeping {
+        retention: Retention {
             erase_after,
-            ..Keeping::default()
+            ..Retention::default()
         },
         ..Setup::default()
     }

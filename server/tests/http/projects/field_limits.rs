@@ -175,7 +175,7 @@ fn good_rest(model: i64) -> Value {
 }
 
 /// Fields by their REST names and messages, sorted.
-fn told(errors: &Value, rest_name: impl Fn(&str) -> String) -> Vec<(String, String)> {
+fn sorted_errors(errors: &Value, rest_name: impl Fn(&str) -> String) -> Vec<(String, String)> {
     let mut told: Vec<(String, String)> = errors
         .as_array()
         .expect("field errors")
@@ -236,10 +236,10 @@ async fn compare(
     );
     assert_eq!(by_screen.status, 422, "{name}: {}", by_screen.json());
     let by_program = caller.post("/projects", &rest).await;
-    let at_screen = told(&by_screen.json()["fields"], |field| {
+    let at_screen = sorted_errors(&by_screen.json()["fields"], |field| {
         rest_name(field, case.rest == "enabled_llms")
     });
-    let at_program = told(&by_program.problem(422)["errors"], str::to_owned);
+    let at_program = sorted_errors(&by_program.problem(422)["errors"], str::to_owned);
     assert_eq!(at_screen, at_program, "{name}");
     at_program
 }

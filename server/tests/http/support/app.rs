@@ -25,7 +25,7 @@ use parallax::services::projects::Discoveries;
 use parallax::services::sums::Dashboards;
 use parallax::store::Store;
 use parallax::store::entity::workspace_member;
-use parallax::store::sql::{DatabasePlace, Keeping};
+use parallax::store::sql::{DatabasePlace, Retention};
 use parallax::wake_up::WorkerWaker;
 use parallax::worker_lock::WorkerLock;
 use providers::simulator::{Simulator, SimulatorOptions};
@@ -66,7 +66,7 @@ pub(crate) struct Setup {
     /// Whether mails leave; a test takes them from the store.
     pub(crate) sends_mail: bool,
     /// How much workspaces may keep, and how long.
-    pub(crate) keeping: Keeping,
+    pub(crate) retention: Retention,
 }
 
 impl Setup {
@@ -78,7 +78,7 @@ impl Setup {
         environment: &[],
         asks_set_up_code: false,
         sends_mail: false,
-        keeping: Keeping::UNLIMITED,
+        retention: Retention::UNLIMITED,
     };
 }
 
@@ -164,7 +164,7 @@ impl TestApp {
         let store = Store::connect(&place, Arc::new(clock.clone()))
             .await
             .expect("the database opens")
-            .with_keeping(setup.keeping);
+            .with_retention(setup.retention);
         store.seed_registry().await.expect("the registry is filled");
         let config = Config::read(&Source::of(setup.environment)).expect("settings");
         let source = config.secrets.master_key;

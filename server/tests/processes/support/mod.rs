@@ -1,7 +1,6 @@
 //! What the tests stand on: homes with a database, programs that end with their test, a
-//! client, and the books that every run has to balance.
+//! client, and the records that every run has to balance.
 
-pub(crate) mod books;
 pub(crate) mod client;
 pub(crate) mod cluster;
 #[path = "../../support/copies.rs"]
@@ -11,6 +10,7 @@ pub(crate) mod home;
 pub(crate) mod nginx;
 pub(crate) mod program;
 pub(crate) mod repository;
+pub(crate) mod run_records;
 #[path = "../../support/scratch.rs"]
 mod scratch;
 pub(crate) mod simulator;

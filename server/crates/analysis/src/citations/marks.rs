@@ -12,7 +12,7 @@ const MAX_TEXT: usize = 256 * 1024;
 /// Digits of a source's number.
 const MAX_DIGITS: usize = 3;
 /// Bytes of what `【1†…】` tells behind its number.
-const LONGEST_TOLD: usize = 200;
+const LONGEST_MARK_DETAIL: usize = 200;
 
 /// A source, as far as its marks go.
 #[derive(Clone, Copy, Debug)]
@@ -133,7 +133,7 @@ fn sign(text: &str, start: usize) -> Option<Sign> {
     let rest = &inside[digits..];
     let length = if is_lenticular {
         // `【3:0†name】`: the name is short and has no brackets.
-        let near = rest.floor_char_boundary(LONGEST_TOLD + '】'.len_utf8());
+        let near = rest.floor_char_boundary(LONGEST_MARK_DETAIL + '】'.len_utf8());
         let close = rest[..near].find('】')?;
         let told = &rest[..close];
         let is_sign = told.is_empty() || told.starts_with('†') || told.starts_with(':');

@@ -103,7 +103,7 @@ impl Cue {
 
 /// How a word belongs to what somebody deals in, which is no judgement.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Matter {
+pub(super) enum TradeRole {
     /// Not at all.
     #[default]
     None,
@@ -129,7 +129,7 @@ pub(super) struct Effect {
     /// 1 if it can head a list of advantages, -1 one of disadvantages.
     pub(super) label: i8,
     /// How it belongs to what somebody deals in.
-    pub(super) matter: Matter,
+    pub(super) trade_role: TradeRole,
 }
 
 impl Effect {
@@ -144,7 +144,7 @@ impl Effect {
         let says_more = later.degree != 0
             || later.latent != 0
             || later.label != 0
-            || later.matter != Matter::None;
+            || later.trade_role != TradeRole::None;
         let pick = |later: i8, own: i8| if later == 0 { own } else { later };
         Self {
             cue: if says_more { self.cue } else { later.cue },
@@ -152,9 +152,9 @@ impl Effect {
             degree: pick(later.degree, self.degree),
             latent: pick(later.latent, self.latent),
             label: pick(later.label, self.label),
-            matter: match later.matter {
-                Matter::None => self.matter,
-                matter => matter,
+            trade_role: match later.trade_role {
+                TradeRole::None => self.trade_role,
+                trade_role => trade_role,
             },
         }
     }
@@ -176,9 +176,9 @@ pub(super) fn apply(key: &str, effect: &mut Effect) -> bool {
         "unwanted" => effect.latent = -1,
         "pro" => effect.label = 1,
         "con" => effect.label = -1,
-        "topic" => effect.matter = Matter::Topic,
-        "trade" => effect.matter = Matter::Trade,
-        "offers" => effect.matter = Matter::Offers,
+        "topic" => effect.trade_role = TradeRole::Topic,
+        "trade" => effect.trade_role = TradeRole::Trade,
+        "offers" => effect.trade_role = TradeRole::Offers,
         name => {
             let Some((_, cue)) = CUES.iter().find(|(known, _)| *known == name) else {
                 return false;

@@ -100,7 +100,7 @@ impl Reader {
 
     /// What has been said of an entity, from -1 to 1.
     pub(super) fn score(&self, owner: usize) -> Option<f32> {
-        let advised = match self.advice.told(owner) {
+        let advised = match self.advice.stated_verdict(owner) {
             Some(true) => Tone::of(ADVISED),
             Some(false) => Tone::of(-ADVISED),
             None => Tone::default(),

@@ -3,7 +3,7 @@
 //! Invariant: every byte is looked at a bounded number of times. Words are folded and hashed as
 //! they are read, so none is copied.
 
-use super::effect::{Cue, Effect, Matter};
+use super::effect::{Cue, Effect, TradeRole};
 use super::lexicon::{self, Entry, Lexicon};
 use super::numbers;
 use super::phrases::{self, Id};
@@ -372,7 +372,7 @@ fn phrase_at(tokens: &mut [Token], at: usize, lexicon: &Lexicon) -> Option<usize
     let mut is_topic = false;
     for (ahead, token) in own {
         if let Token::Word(word) = token {
-            is_topic |= word.entry.effect.matter == Matter::Topic;
+            is_topic |= word.entry.effect.trade_role == TradeRole::Topic;
             let denies = matches!(word.entry.effect.cue, Cue::Negation | Cue::Without);
             word.is_denial = ahead == 0 && denies && effect.weight != 0;
             word.is_joined = true;
@@ -382,9 +382,9 @@ fn phrase_at(tokens: &mut [Token], at: usize, lexicon: &Lexicon) -> Option<usize
     // A phrase with what may be dealt in may be dealt in too.
     if let Some(Token::Word(word)) = tokens.get_mut(at)
         && is_topic
-        && word.entry.effect.matter == Matter::None
+        && word.entry.effect.trade_role == TradeRole::None
     {
-        word.entry.effect.matter = Matter::Topic;
+        word.entry.effect.trade_role = TradeRole::Topic;
     }
     (1..=found.length).find(|ahead| !found.owns(*ahead))
 }

@@ -4,7 +4,7 @@
 //! Invariant: looks at a bounded number of words from where it is asked, or goes through a
 //! clause once.
 
-use super::effect::{Cue, Matter};
+use super::effect::{Cue, TradeRole};
 use super::scan::{Mark, Token, Word};
 
 /// How far behind "theft" the "insurance" stands that deals in it.
@@ -82,11 +82,11 @@ fn is_cue(token: &Token, cue: Cue) -> bool {
 /// Whether `word` is only what is dealt in: in an offer, or before who deals in it.
 pub(super) fn is_topic(word: &Word, rest: &[Token], is_offering: bool) -> bool {
     let is_trade = |token: &Token| {
-        let matter = match token {
-            Token::Word(word) => word.entry.effect.matter,
-            _ => Matter::None,
+        let trade_role = match token {
+            Token::Word(word) => word.entry.effect.trade_role,
+            _ => TradeRole::None,
         };
-        matter == Matter::Trade
+        trade_role == TradeRole::Trade
     };
     let follows = || {
         rest.iter()
@@ -94,20 +94,20 @@ pub(super) fn is_topic(word: &Word, rest: &[Token], is_offering: bool) -> bool {
             .take_while(|token| matches!(token, Token::Word(_)))
             .any(is_trade)
     };
-    word.entry.effect.matter == Matter::Topic && (is_offering || follows())
+    word.entry.effect.trade_role == TradeRole::Topic && (is_offering || follows())
 }
 
 /// Whether what follows `word` is dealt in.
 pub(super) fn offers(word: &Word, rest: &[Token]) -> bool {
-    match word.entry.effect.matter {
-        Matter::Offers => true,
-        Matter::Trade => match rest.first() {
+    match word.entry.effect.trade_role {
+        TradeRole::Offers => true,
+        TradeRole::Trade => match rest.first() {
             Some(Token::Word(next)) => {
                 matches!(next.entry.effect.cue, Cue::Preposition | Cue::Relief)
             }
             Some(Token::Mark(Mark::Colon)) => true,
             _ => false,
         },
-        Matter::None | Matter::Topic => false,
+        TradeRole::None | TradeRole::Topic => false,
     }
 }

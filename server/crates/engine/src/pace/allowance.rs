@@ -25,7 +25,7 @@ pub(super) struct Allowance {
     /// Units of each send since the newest that brought a header, oldest first.
     sent: std::collections::VecDeque<(u64, u64)>,
     /// The newest send that brought a header.
-    told_by: Option<u64>,
+    reported_by: Option<u64>,
 }
 
 impl Allowance {
@@ -47,12 +47,18 @@ impl Allowance {
     }
 
     /// The answer to the send of this number says that `remaining` units are left, for `reset`.
-    pub(super) fn told(&mut self, number: u64, remaining: u64, reset: Duration, now: Instant) {
+    pub(super) fn note_reported(
+        &mut self,
+        number: u64,
+        remaining: u64,
+        reset: Duration,
+        now: Instant,
+    ) {
         // Answers overtake each other; an older word is stale.
-        if self.told_by.is_some_and(|newest| newest > number) {
+        if self.reported_by.is_some_and(|newest| newest > number) {
             return;
         }
-        self.told_by = Some(number);
+        self.reported_by = Some(number);
         while self.sent.front().is_some_and(|&(sent, _)| sent <= number) {
             self.sent.pop_front();
         }
@@ -83,7 +89,7 @@ mod tests {
         let now = Instant::now();
         let mut allowance = Allowance::default();
         allowance.sent(0, 1);
-        allowance.told(0, 2, MINUTE, now);
+        allowance.note_reported(0, 2, MINUTE, now);
         assert_eq!(allowance.blocked_until(1, now), None);
         allowance.sent(1, 1);
         allowance.sent(2, 1);
@@ -99,15 +105,15 @@ mod tests {
             allowance.sent(number, 1);
         }
         // Written when request 3 arrived: 4 to 9 were still on their way.
-        allowance.told(3, 7, MINUTE, now);
+        allowance.note_reported(3, 7, MINUTE, now);
         assert_eq!(allowance.blocked_until(1, now), None);
         allowance.sent(10, 1);
         assert_eq!(allowance.blocked_until(1, now), Some(now + MINUTE));
         // The answer to request 2 is older news.
-        allowance.told(2, 8, MINUTE, now);
+        allowance.note_reported(2, 8, MINUTE, now);
         assert_eq!(allowance.blocked_until(1, now), Some(now + MINUTE));
         // With the last one back, its word is the truth.
-        allowance.told(10, 3, MINUTE, now);
+        allowance.note_reported(10, 3, MINUTE, now);
         assert_eq!(allowance.blocked_until(3, now), None);
         assert_eq!(allowance.blocked_until(4, now), Some(now + MINUTE));
     }

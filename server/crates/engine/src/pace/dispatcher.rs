@@ -65,7 +65,7 @@ pub(crate) enum Kind {
 #[derive(Debug)]
 pub(crate) struct Dispatcher {
     state: Mutex<State>,
-    /// Rung when a permit may have become free.
+    /// Notified when a permit may have become free.
     freed: Notify,
     /// A provider that wants to be left alone for longer is left alone for this long.
     longest_pause: Duration,
@@ -363,10 +363,10 @@ impl Model {
             Kind::Other => {}
         }
         if let Some((left, reset)) = verdict.requests {
-            self.requests.told(number, left, reset, now);
+            self.requests.note_reported(number, left, reset, now);
         }
         if let Some((left, reset)) = verdict.tokens {
-            self.tokens.told(number, left, reset, now);
+            self.tokens.note_reported(number, left, reset, now);
         }
         self.in_flight = self.in_flight.saturating_sub(1);
     }

@@ -63,6 +63,6 @@ pub(crate) fn hash(parts: &[&str]) -> u64 {
 }
 
 /// A fixed inclination between 0 and 1 for a combination of texts.
-pub(crate) fn leaning(parts: &[&str]) -> f64 {
+pub(crate) fn fixed_inclination(parts: &[&str]) -> f64 {
     as_share(hash(parts))
 }

@@ -1,6 +1,6 @@
 //! Which products a made-up answer names, and in which order.
 
-use super::dice::{Dice, hash, leaning};
+use super::dice::{Dice, fixed_inclination, hash};
 
 /// Names that belong to nobody.
 const INVENTED: &[&str] = &[
@@ -142,7 +142,7 @@ pub(crate) fn choose(pool: &Pool<'_>, dice: &mut Dice) -> Vec<String> {
     }
     let mut chosen: Vec<(String, f64)> = Vec::new();
     for (name, likelihood) in known.into_iter().filter(|(name, _)| !name.is_empty()) {
-        let inclination = leaning(&[pool.model, name]);
+        let inclination = fixed_inclination(&[pool.model, name]);
         if dice.happens(likelihood + 0.3 * (inclination - 0.5)) {
             chosen.push((name.to_owned(), inclination + dice.share()));
         }
@@ -154,7 +154,7 @@ pub(crate) fn choose(pool: &Pool<'_>, dice: &mut Dice) -> Vec<String> {
         if chosen.iter().all(|(other, _)| other != name) {
             chosen.push((
                 name.to_owned(),
-                leaning(&[pool.model, name]) + dice.share() * 0.7,
+                fixed_inclination(&[pool.model, name]) + dice.share() * 0.7,
             ));
         }
     }

@@ -17,9 +17,9 @@ pub(super) fn behind_blanks(text: &str, part: Range<usize>) -> usize {
     part.start + blanks
 }
 
-/// What a closing tag is worth, the best first.
+/// How far a closing tag is believed, the most first.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Worth {
+enum ClosingTagRank {
     /// It is no code, or in a piece of code that may be none.
     Plain,
     /// It stands in a block of code, on a line of its own.
@@ -42,13 +42,13 @@ enum Role {
     /// It closes one.
     Close {
         /// Whether to believe it.
-        worth: Worth,
+        rank: ClosingTagRank,
         /// Nothing but blanks stands behind it on its line.
         ends_line: bool,
     },
 }
 
-/// The closing tags of one kind and one worth, in order.
+/// The closing tags of one kind and one rank, in order.
 #[derive(Default)]
 struct Ends {
     /// Where each begins, and the opening tag before it in the same piece of code.
@@ -116,24 +116,28 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Finds out what a closing tag is worth, and notes it there.
+    /// Finds the rank of a closing tag, and notes it there.
     fn close(&mut self, tag: &Tag, code: &CodeSpans, opened: Option<usize>) -> Role {
         let ends_line = self.ends_line(tag);
         let span = code.span(tag.place.start);
         let opened = opened.filter(|at| span.is_some_and(|span| span.range.contains(at)));
-        let worth = match span {
-            None => Worth::Plain,
-            Some(span) if !span.fenced && self.is_all_of(tag, &span.range) => Worth::Quoted,
-            Some(span) if span.is_doubtful && opened.is_none() => Worth::Plain,
-            Some(span) if span.fenced && ends_line && self.begins_line(tag) => Worth::Alone,
-            Some(_) => Worth::InCode,
+        let rank = match span {
+            None => ClosingTagRank::Plain,
+            Some(span) if !span.fenced && self.is_all_of(tag, &span.range) => {
+                ClosingTagRank::Quoted
+            }
+            Some(span) if span.is_doubtful && opened.is_none() => ClosingTagRank::Plain,
+            Some(span) if span.fenced && ends_line && self.begins_line(tag) => {
+                ClosingTagRank::Alone
+            }
+            Some(_) => ClosingTagRank::InCode,
         };
         let ends = self.ends.entry(tag.close).or_default();
-        let place = match worth {
-            Worth::Plain => Some(0),
-            Worth::Alone => Some(1),
-            Worth::InCode => Some(2),
-            Worth::Quoted => None,
+        let place = match rank {
+            ClosingTagRank::Plain => Some(0),
+            ClosingTagRank::Alone => Some(1),
+            ClosingTagRank::InCode => Some(2),
+            ClosingTagRank::Quoted => None,
         };
         if let Some(ends) = place.and_then(|place| ends.get_mut(place)) {
             ends.all.push((tag.place.start, opened));
@@ -141,7 +145,7 @@ impl<'a> Reading<'a> {
                 ends.unpaired.push(tag.place.start);
             }
         }
-        Role::Close { worth, ends_line }
+        Role::Close { rank, ends_line }
     }
 
     /// Whether a piece of code between backticks holds nothing but this tag.
@@ -194,41 +198,41 @@ impl<'a> Reading<'a> {
     /// what ends with a bare closing tag. `None` where the last passage is never closed: all of
     /// it is thought.
     pub(super) fn behind_thoughts(&self) -> Option<usize> {
-        let mut walk = Walk {
+        let mut progress = ThoughtProgress {
             at: self.part.start,
-            ..Walk::default()
+            ..ThoughtProgress::default()
         };
-        self.pass_passages(&mut walk);
-        if walk.is_open {
+        self.pass_passages(&mut progress);
+        if progress.is_open {
             return None;
         }
         for (tag, role) in &self.tags {
             effort::spend(1);
             match role {
-                _ if tag.place.start < walk.at => walk.note_gone(tag, role),
+                _ if tag.place.start < progress.at => progress.note_gone(tag, role),
                 Role::Open {
                     is_code,
                     begins_line,
-                } => walk.note_opened(tag, *is_code, *begins_line),
-                Role::Close { worth, ends_line } => {
-                    if *worth == Worth::Plain && walk.is_bare_end(tag, *ends_line) {
-                        walk.start_again(self.behind_blanks(tag.place.end));
-                        self.pass_passages(&mut walk);
+                } => progress.note_opened(tag, *is_code, *begins_line),
+                Role::Close { rank, ends_line } => {
+                    if *rank == ClosingTagRank::Plain && progress.is_bare_end(tag, *ends_line) {
+                        progress.start_again(self.behind_blanks(tag.place.end));
+                        self.pass_passages(&mut progress);
                     }
                 }
             }
         }
-        (!walk.is_open).then_some(walk.at)
+        (!progress.is_open).then_some(progress.at)
     }
 
-    /// Passes the passages that begin where the walk stands.
-    fn pass_passages(&self, walk: &mut Walk) {
-        while let Some(open) = self.opening_at(walk.at) {
+    /// Passes the passages that begin where `progress` stands.
+    fn pass_passages(&self, progress: &mut ThoughtProgress) {
+        while let Some(open) = self.opening_at(progress.at) {
             let Some(end) = self.closing(open) else {
-                walk.is_open = true;
+                progress.is_open = true;
                 return;
             };
-            walk.at = self.behind_blanks(end);
+            progress.at = self.behind_blanks(end);
         }
     }
 
@@ -257,7 +261,7 @@ impl<'a> Reading<'a> {
 
 /// How far the thoughts at the beginning are known to go, and what was seen behind them.
 #[derive(Default)]
-struct Walk {
+struct ThoughtProgress {
     /// All before this byte is thought.
     at: usize,
     /// A passage that begins there is never closed.
@@ -281,13 +285,13 @@ struct Opened {
     any_begins_line: bool,
 }
 
-impl Walk {
+impl ThoughtProgress {
     /// Notes a tag that stands in what is gone.
     fn note_gone(&mut self, tag: &Tag, role: &Role) {
         let count = match role {
             Role::Open { is_code: false, .. } => 1,
             Role::Close {
-                worth: Worth::Plain,
+                rank: ClosingTagRank::Plain,
                 ..
             } => -1,
             Role::Open { .. } | Role::Close { .. } => 0,

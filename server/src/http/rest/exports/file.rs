@@ -91,7 +91,7 @@ pub(super) trait Pages: 'static {
 }
 
 /// What a file still has to write.
-struct Rest<C> {
+struct UnwrittenFile<C> {
     services: Services,
     format: Format,
     /// Not written yet.
@@ -102,7 +102,7 @@ struct Rest<C> {
     cursor: Option<C>,
 }
 
-impl<C> Rest<C> {
+impl<C> UnwrittenFile<C> {
     /// The next piece; `None`: that was all.
     async fn next_piece<P: Pages<Cursor = C>>(&mut self) -> Option<io::Result<Bytes>> {
         if let Some(row) = self.heading.take() {
@@ -144,7 +144,7 @@ pub(super) fn file<P: Pages>(
     (format, name): (Format, &str),
     first: P::Cursor,
 ) -> Response {
-    let rest = Rest {
+    let rest = UnwrittenFile {
         services,
         format,
         heading: Some(P::empty()),

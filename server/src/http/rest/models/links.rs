@@ -78,7 +78,7 @@ async fn decide(services: &Services, ticket: &Ticket, verdict: Review) -> Respon
         }
         Ok(None) => ended(language),
         Err(ServiceError::Conflict(text)) => {
-            let body = format!("<p>{}</p>{}", text.get(language), way_in(language));
+            let body = format!("<p>{}</p>{}", text.get(language), link_to_models(language));
             page(language, StatusCode::CONFLICT, &body)
         }
         Err(error) => failed(error, language),
@@ -114,11 +114,11 @@ fn said(language: Language, text: Text, model: &ModelView) -> String {
 
 fn ended(language: Language) -> Response {
     let text = registry::LINK_ENDED.get(language);
-    let body = format!("<p>{text}</p>{}", way_in(language));
+    let body = format!("<p>{text}</p>{}", link_to_models(language));
     page(language, StatusCode::NOT_FOUND, &body)
 }
 
-fn way_in(language: Language) -> String {
+fn link_to_models(language: Language) -> String {
     let text = app::texts::nav::MODELS.get(language);
     format!("<p><a href=\"{TO_ROOT}admin/models\">{text}</a></p>")
 }

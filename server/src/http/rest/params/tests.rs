@@ -76,7 +76,7 @@ fn wrong<T: Parameters + std::fmt::Debug>(query: &str) -> Vec<String> {
     fields.into_iter().map(|(field, _)| field).collect()
 }
 
-fn told(fields: &[(&str, &str)]) -> Vec<(String, String)> {
+fn owned_fields(fields: &[(&str, &str)]) -> Vec<(String, String)> {
     let owned = |(field, message): &(&str, &str)| ((*field).to_owned(), (*message).to_owned());
     fields.iter().map(owned).collect()
 }
@@ -87,7 +87,7 @@ fn everything_that_is_wrong_is_told_at_once_in_the_order_of_the_document() {
         &cursor=x&offset=-1&limit=201";
     assert_eq!(
         read::<Wanted>(query),
-        Err(told(&[
+        Err(owned_fields(&[
             ("limit", "A whole number from 1 to 200, please."),
             ("offset", "A whole number from 0 to 4294967295, please."),
             ("cursor", WRONG_TYPE),
@@ -122,7 +122,7 @@ fn what_is_wrong_is_told_in_the_callers_language() {
 
 #[test]
 fn what_must_be_there_is_asked_for_where_it_is_missing_or_empty() {
-    let missing = told(&[("provider", "Fill this in."), ("model_id", "Fill this in.")]);
+    let missing = owned_fields(&[("provider", "Fill this in."), ("model_id", "Fill this in.")]);
     for query in [
         "",
         "provider=&model_id=",
@@ -133,7 +133,7 @@ fn what_must_be_there_is_asked_for_where_it_is_missing_or_empty() {
     }
     assert_eq!(
         read::<Needed>("model_id=x&provider=bard"),
-        Err(told(&[
+        Err(owned_fields(&[
             ("provider", "\"bard\" is no provider that Parallax knows."),
             ("model_id", WRONG_TYPE),
         ]))
@@ -279,7 +279,7 @@ fn days_may_be_missing_but_not_change_places() {
     );
     assert_eq!(
         days("start_date=2026-02-02&end_date=2026-02-01"),
-        Err(told(&[(
+        Err(owned_fields(&[(
             "end_date",
             "The last day comes before the first."
         )]))
@@ -303,12 +303,12 @@ fn a_period_is_thirty_days_that_end_today_unless_it_is_told() {
 fn a_period_has_its_order_and_at_most_1830_days() {
     assert_eq!(
         read::<Period>("start_date=2026-02-02&end_date=2026-02-01"),
-        Err(told(&[(
+        Err(owned_fields(&[(
             "end_date",
             "The last day comes before the first."
         )]))
     );
-    let too_long = told(&[("start_date", "At most 1830 days at a time, please.")]);
+    let too_long = owned_fields(&[("start_date", "At most 1830 days at a time, please.")]);
     for query in [
         "start_date=2021-01-01&end_date=2026-01-05",
         "start_date=2021-03-28",

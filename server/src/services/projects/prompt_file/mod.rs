@@ -129,7 +129,7 @@ fn read_rows(file: &mut PromptFile, layout: &Layout<'_>) {
         match layout.question(&row) {
             Ok(cells) => read_row(file, &mut seen, row.line, cells),
             Err(no_row) => {
-                let message = told(file.language, no_row);
+                let message = no_row_message(file.language, no_row);
                 let line = row.line;
                 file.note(WrongLine { line, message });
             }
@@ -145,7 +145,7 @@ fn looks_like_heading(row: &Row<'_>) -> bool {
     cells.all(|cell| cell.chars().count() < min && !cell.contains('?'))
 }
 
-fn told(language: Language, no_row: NoRow) -> String {
+fn no_row_message(language: Language, no_row: NoRow) -> String {
     match no_row {
         NoRow::MoreCells { cells, columns } => {
             errors::CSV_MORE_CELLS.fill(language, &[("cells", &cells), ("columns", &columns)])

@@ -39,7 +39,7 @@ struct Votes {
     is_advised: bool,
     is_advised_against: bool,
     /// Whether a sentence about it said so, and not only the line above it.
-    is_told: bool,
+    is_stated: bool,
 }
 
 impl Advice {
@@ -62,10 +62,10 @@ impl Advice {
     }
 
     /// The same, if a sentence about the entity said so.
-    pub(super) fn told(&self, owner: usize) -> Option<bool> {
+    pub(super) fn stated_verdict(&self, owner: usize) -> Option<bool> {
         self.verdict(owner).filter(|_| {
             let votes = self.votes.get(owner);
-            votes.is_some_and(|votes| votes.is_told)
+            votes.is_some_and(|votes| votes.is_stated)
         })
     }
 
@@ -77,7 +77,7 @@ impl Advice {
             Part { pieces, referent }.read(|owner, advised| {
                 cast(votes, owner, advised);
                 if let Some(votes) = votes.get_mut(owner) {
-                    votes.is_told = true;
+                    votes.is_stated = true;
                 }
             });
         }

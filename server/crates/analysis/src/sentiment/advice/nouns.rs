@@ -67,7 +67,7 @@ impl Part<'_> {
     pub(super) fn noun(&self, at: usize) -> (Vec<usize>, Option<bool>) {
         let nothing = (Vec::new(), None);
         let phrase = self.phrase(at);
-        let Some(worth) = phrase.worth() else {
+        let Some(noun_advice) = phrase.noun_advice() else {
             return nothing;
         };
         let mut link = self.link(phrase.from);
@@ -75,10 +75,10 @@ impl Part<'_> {
         if link.is_hedged {
             return nothing;
         }
-        let advised = match (worth, link.is_negated) {
-            (Worth::Chosen, is_negated) => !is_negated,
-            (Worth::Shunned, false) | (Worth::Praised, true) => false,
-            (Worth::Shunned, true) | (Worth::Praised, false) => return nothing,
+        let advised = match (noun_advice, link.is_negated) {
+            (NounAdvice::Chosen, is_negated) => !is_negated,
+            (NounAdvice::Shunned, false) | (NounAdvice::Praised, true) => false,
+            (NounAdvice::Shunned, true) | (NounAdvice::Praised, false) => return nothing,
         };
         if link.has_verb || link.is_negated {
             let owners = self.subject(link.from, link.from <= PRONOUN_REACH);
@@ -196,7 +196,7 @@ struct Phrase {
 }
 
 /// What a noun of choice makes of what it is said of.
-enum Worth {
+enum NounAdvice {
     Chosen,
     /// Praised only: "a good choice".
     Praised,
@@ -204,15 +204,15 @@ enum Worth {
 }
 
 impl Phrase {
-    fn worth(&self) -> Option<Worth> {
+    fn noun_advice(&self) -> Option<NounAdvice> {
         if self.is_bad {
-            Some(Worth::Shunned)
+            Some(NounAdvice::Shunned)
         } else if self.is_own || self.is_best {
-            Some(Worth::Chosen)
+            Some(NounAdvice::Chosen)
         } else if self.is_good {
-            Some(Worth::Praised)
+            Some(NounAdvice::Praised)
         } else if self.is_advice && self.from + 1 == self.to {
-            Some(Worth::Chosen)
+            Some(NounAdvice::Chosen)
         } else {
             None
         }

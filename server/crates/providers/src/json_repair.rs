@@ -11,7 +11,7 @@ const HALF: &[u8] = b"\\ufffd";
 
 /// `body` with U+FFFD in place of halves of characters beyond the basic plane, as models write
 /// them that are cut at a limit, and with control characters escaped.
-pub(super) fn mended(body: &[u8]) -> Vec<u8> {
+pub(super) fn repaired(body: &[u8]) -> Vec<u8> {
     let mut clean = Vec::with_capacity(body.len() + 16);
     let mut in_text = false;
     let mut rest = body;
@@ -112,7 +112,7 @@ mod tests {
     use super::*;
 
     fn text(body: &[u8]) -> Option<String> {
-        let json: Value = serde_json::from_slice(&mended(body)).ok()?;
+        let json: Value = serde_json::from_slice(&repaired(body)).ok()?;
         json["t"].as_str().map(str::to_owned)
     }
 
@@ -156,7 +156,7 @@ mod tests {
         #[test]
         fn what_is_strict_stays_as_it_is(text in "\\PC{0,40}") {
             let body = json!({"t": text}).to_string();
-            prop_assert_eq!(mended(body.as_bytes()), body.into_bytes());
+            prop_assert_eq!(repaired(body.as_bytes()), body.into_bytes());
         }
 
         #[test]
@@ -168,7 +168,7 @@ mod tests {
 
         #[test]
         fn nothing_panics(body in prop::collection::vec(any::<u8>(), 0..200)) {
-            let _ = (mended(&body), closed(&body));
+            let _ = (repaired(&body), closed(&body));
         }
     }
 }

@@ -9,7 +9,7 @@ use parallax::store::entity::{answer, ask, attempt, lane, ledger_entry};
 use super::database::Database;
 
 /// All rows of a run.
-pub(crate) struct Books {
+pub(crate) struct RunRecords {
     pub(crate) asks: Vec<ask::Model>,
     pub(crate) lanes: Vec<lane::Model>,
     pub(crate) results: BTreeMap<i64, answer::Model>,
@@ -17,21 +17,21 @@ pub(crate) struct Books {
     pub(crate) ledger: Vec<ledger_entry::Model>,
 }
 
-impl Books {
+impl RunRecords {
     /// Reads the rows of a run that is over, and asserts that they agree: each ask has exactly
     /// one outcome, counters are what they count, and all that was paid is booked once.
     pub(crate) async fn of(database: &Database, run: RunId) -> Self {
-        let books = Self {
+        let records = Self {
             asks: database.asks(run).await,
             lanes: database.lanes(run).await,
             results: database.results(run).await,
             attempts: database.attempts(run).await,
             ledger: database.ledger(run).await,
         };
-        books.assert_one_outcome();
-        books.assert_counters();
-        books.assert_costs();
-        books
+        records.assert_one_outcome();
+        records.assert_counters();
+        records.assert_costs();
+        records
     }
 
     /// What was booked for asks whose answers were lost.

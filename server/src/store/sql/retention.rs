@@ -2,9 +2,9 @@
 
 use chrono::Duration;
 
-/// What the operator decides about keeping.
+/// What the operator decides about retention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Keeping {
+pub struct Retention {
     /// A deleted project is erased this long after.
     pub erase_after: Duration,
     /// What a workspace may have that no admin owns; `None`: as much as there is room for.
@@ -23,7 +23,7 @@ pub struct Quotas {
     pub stored_bytes: Option<i64>,
 }
 
-impl Keeping {
+impl Retention {
     /// Without limits; a deleted project can be restored for a month.
     pub const UNLIMITED: Self = Self {
         erase_after: Duration::days(30),
@@ -35,7 +35,7 @@ impl Keeping {
     };
 }
 
-impl Default for Keeping {
+impl Default for Retention {
     fn default() -> Self {
         Self::UNLIMITED
     }

@@ -3,7 +3,7 @@
 use chrono::Duration;
 
 use super::source::{ConfigError, Source};
-use crate::store::sql::{Keeping, Quotas};
+use crate::store::sql::{Quotas, Retention};
 
 /// What workspaces of strangers may have: far more than people need, and less than a disk.
 const PROJECTS: i64 = 200;
@@ -16,7 +16,7 @@ const MOST: i64 = 1_000_000_000;
 const MOST_DAYS: i64 = 36_500;
 
 /// What the environment says.
-pub(super) fn read(source: &Source) -> Result<Keeping, ConfigError> {
+pub(super) fn read(source: &Source) -> Result<Retention, ConfigError> {
     let quota = |name: &'static str, default: i64| -> Result<Option<i64>, ConfigError> {
         let most = number(source, name, MOST, "is a whole number; 0 is no limit")?;
         Ok(Some(most.unwrap_or(default)).filter(|most| *most > 0))
@@ -27,7 +27,7 @@ pub(super) fn read(source: &Source) -> Result<Keeping, ConfigError> {
         MOST_DAYS,
         "is a whole number of days; 0 erases at the next look",
     )?;
-    Ok(Keeping {
+    Ok(Retention {
         erase_after: Duration::days(days.unwrap_or(ERASE_AFTER_DAYS)),
         quotas: Quotas {
             projects: quota("PARALLAX_MAX_PROJECTS", PROJECTS)?,
@@ -60,11 +60,11 @@ mod tests {
 
     #[test]
     fn nought_is_no_limit_and_no_wait() {
-        let keeping = |pairs: &[(&str, &str)]| read(&Source::of(pairs)).expect("valid");
-        let default = keeping(&[]);
+        let retention = |pairs: &[(&str, &str)]| read(&Source::of(pairs)).expect("valid");
+        let default = retention(&[]);
         assert_eq!(default.erase_after, Duration::days(30));
         assert_eq!(default.quotas.stored_bytes, Some(20_000_000_000));
-        let none = keeping(&[
+        let none = retention(&[
             ("PARALLAX_MAX_PROJECTS", "0"),
             ("PARALLAX_MAX_PROMPTS", "7"),
             ("PARALLAX_MAX_STORED_MB", "0"),

@@ -3,14 +3,14 @@
 use futures_util::future::join_all;
 use parallax::store::accounts::StoredReply;
 use parallax::store::projects::{ProjectError, QuotaPassed};
-use parallax::store::sql::{Keeping, Quotas};
+use parallax::store::sql::{Quotas, Retention};
 use serde_json::json;
 
 use crate::support::{Setup, TestApp, on_both_databases, rest_project, with_postgres, with_sqlite};
 
 fn with_quotas(quotas: Quotas) -> Setup {
     Setup {
-        keeping: Keeping {
+        retention: Retention {
             quotas,
             erase_after: chrono::Duration::days(1),
         },
@@ -184,13 +184,13 @@ async fn who_has_more_than_a_new_limit_may_have_less() {
         let ben = app.sign_up("ben@example.com").await;
         let project = ben.make_project("Watch").await.into();
         let workspace = ben.workspace().await.into();
-        let strict = app.store.clone().with_keeping(Keeping {
+        let strict = app.store.clone().with_retention(Retention {
             quotas: Quotas {
                 projects: Some(1),
                 prompts: Some(1),
                 stored_bytes: None,
             },
-            ..Keeping::UNLIMITED
+            ..Retention::UNLIMITED
         });
         let mut draft = strict
             .project(workspace, project)
@@ -246,9 +246,9 @@ async fn what_was_removed_has_an_end(app: &TestApp) {
     let ben = app.sign_up("ben@example.com").await;
     let project = ben.make_project("Watch").await.into();
     let workspace = ben.workspace().await.into();
-    let store = app.store.clone().with_keeping(Keeping {
+    let store = app.store.clone().with_retention(Retention {
         quotas: FEW,
-        ..Keeping::UNLIMITED
+        ..Retention::UNLIMITED
     });
     let present = store.project(workspace, project).await.expect("a project");
     let mut draft = present.record.draft();

@@ -22,7 +22,7 @@ pub(super) struct Templates {
 }
 
 /// The sentences of one language.
-pub(super) struct Bank {
+pub(super) struct LanguageSentences {
     /// Words that may stand before a subject and not behind *which*.
     pub(super) articles: &'static [&'static str],
     /// The same, but for names that begin with one ("The Beatles", "La Rioja").
@@ -36,7 +36,7 @@ pub(super) struct Bank {
     general: Templates,
 }
 
-impl Bank {
+impl LanguageSentences {
     /// The sentences in a language, if there are any.
     pub(super) fn in_language(code: &str) -> Option<&'static Self> {
         match code {
@@ -57,7 +57,7 @@ impl Bank {
     }
 }
 
-static ENGLISH: Bank = Bank {
+static ENGLISH: LanguageSentences = LanguageSentences {
     articles: &["a", "an", "some"],
     openers: &["the", "best"],
     audiences: &[
@@ -174,7 +174,7 @@ static ENGLISH: Bank = Bank {
     },
 };
 
-static SPANISH: Bank = Bank {
+static SPANISH: LanguageSentences = LanguageSentences {
     articles: &["un", "una", "unos", "unas"],
     openers: &["el", "la", "los", "las", "mejor", "mejores"],
     audiences: &[

@@ -1,5 +1,5 @@
-//! An ask goes at its least only in an account of which nothing else is in flight: each budget and
-//! the ceiling of shared keys decide by themselves.
+//! An ask begins at its least only in an account of which nothing else is in flight: each budget
+//! and the ceiling of shared keys decide by themselves.
 
 use std::collections::VecDeque;
 
@@ -56,8 +56,8 @@ fn may_cost(work: &AskWork, most: i64, least: i64) -> Begin {
     }
 }
 
-/// Begins an ask as a lane does: beside what is in flight, or else alone. Whether it went.
-async fn goes(database: &TestDatabase, claimed: &Claimed, next: Begin) -> bool {
+/// Begins an ask as a lane does: beside what is in flight, or else alone. Whether it began.
+async fn begin_ask(database: &TestDatabase, claimed: &Claimed, next: Begin) -> bool {
     for alone in [false, true] {
         let batch = Batch {
             begin: &[next],
@@ -78,7 +78,7 @@ async fn goes(database: &TestDatabase, claimed: &Claimed, next: Begin) -> bool {
 }
 
 /// An ask comes back: so much was set aside for it, and so much it cost.
-async fn comes_back(
+async fn settle_ask(
     database: &TestDatabase,
     claimed: &Claimed,
     work: &AskWork,
@@ -140,7 +140,7 @@ fn computed(amount: Money) -> Cost {
 
 /// Whose money it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Purse {
+enum SpendingAccount {
     Workspace,
     Project(ProjectId),
     SharedKeys,
@@ -153,10 +153,10 @@ struct Balance {
     reserved: Money,
 }
 
-async fn balance(database: &TestDatabase, at: &TestProject, purse: Purse) -> Balance {
+async fn balance(database: &TestDatabase, at: &TestProject, account: SpendingAccount) -> Balance {
     let store = &database.store;
-    match purse {
-        Purse::Workspace => {
+    match account {
+        SpendingAccount::Workspace => {
             let view = store.budget(at.workspace).await.expect("a budget");
             Balance {
                 limit: view.monthly,
@@ -164,7 +164,7 @@ async fn balance(database: &TestDatabase, at: &TestProject, purse: Purse) -> Bal
                 reserved: view.reserved,
             }
         }
-        Purse::Project(project) => {
+        SpendingAccount::Project(project) => {
             let own = store.project_account(at.workspace, project).await;
             let own = own.expect("found").expect("a budget of its own");
             Balance {
@@ -173,7 +173,7 @@ async fn balance(database: &TestDatabase, at: &TestProject, purse: Purse) -> Bal
                 reserved: own.reserved,
             }
         }
-        Purse::SharedKeys => {
+        SpendingAccount::SharedKeys => {
             let accounts = store.shared_key_accounts().await.expect("accounts");
             let own = accounts.iter().find(|one| one.workspace == at.workspace);
             let own = own.expect("the workspace");
@@ -188,20 +188,20 @@ async fn balance(database: &TestDatabase, at: &TestProject, purse: Purse) -> Bal
 
 struct Lane {
     claimed: Claimed,
-    draws_on: Vec<Purse>,
+    draws_on: Vec<SpendingAccount>,
     waiting: VecDeque<AskWork>,
     is_done: bool,
 }
 
-enum What {
+enum InFlightKind {
     /// Of the lane at this place.
     Ask(usize, AskWork),
     Call(SetAside),
 }
 
-struct Flying {
-    what: What,
-    draws_on: Vec<Purse>,
+struct InFlight {
+    kind: InFlightKind,
+    draws_on: Vec<SpendingAccount>,
     /// With all its attempts.
     may_cost: Money,
     /// By how much that was more than its least when it began.
@@ -213,10 +213,10 @@ struct Flying {
 struct World<'a> {
     database: &'a TestDatabase,
     at: TestProject,
-    purses: Vec<Purse>,
+    accounts: Vec<SpendingAccount>,
     lanes: Vec<Lane>,
     calls: CallScope,
-    in_flight: Vec<Flying>,
+    in_flight: Vec<InFlight>,
     /// The widest margin of all that have begun.
     widest: Money,
     random: StdRng,
@@ -243,12 +243,12 @@ impl<'a> World<'a> {
         for number in 0..4 {
             let mut claimed = claim(database, "a").await;
             claimed.scope.on_shared_key = number % 2 == 1;
-            let mut draws_on = vec![Purse::Workspace];
+            let mut draws_on = vec![SpendingAccount::Workspace];
             if claimed.scope.project == at.project {
-                draws_on.push(Purse::Project(at.project));
+                draws_on.push(SpendingAccount::Project(at.project));
             }
             if claimed.scope.on_shared_key {
-                draws_on.push(Purse::SharedKeys);
+                draws_on.push(SpendingAccount::SharedKeys);
             }
             lanes.push(Lane {
                 waiting: claimed.asks.clone(),
@@ -259,10 +259,10 @@ impl<'a> World<'a> {
         }
         Self {
             database,
-            purses: vec![
-                Purse::Workspace,
-                Purse::Project(at.project),
-                Purse::SharedKeys,
+            accounts: vec![
+                SpendingAccount::Workspace,
+                SpendingAccount::Project(at.project),
+                SpendingAccount::SharedKeys,
             ],
             lanes,
             calls: call_scope(database, &at).await,
@@ -306,8 +306,10 @@ impl<'a> World<'a> {
     fn arrive(&mut self, place: usize) -> Vec<AskOutcome> {
         let mut outcomes = Vec::new();
         for flying in std::mem::take(&mut self.in_flight) {
-            match &flying.what {
-                What::Ask(lane, work) if *lane == place && self.random.random_range(0..2) == 0 => {
+            match &flying.kind {
+                InFlightKind::Ask(lane, work)
+                    if *lane == place && self.random.random_range(0..2) == 0 =>
+                {
                     let cost = self.part_of(flying.may_cost);
                     let claimed = &self.lanes[place].claimed;
                     let reserved = flying.may_cost;
@@ -360,8 +362,8 @@ impl<'a> World<'a> {
             let work = lane.waiting.pop_front().expect("it waited");
             let margin = next.most - next.least;
             self.widest = self.widest.max(margin);
-            self.in_flight.push(Flying {
-                what: What::Ask(place, work),
+            self.in_flight.push(InFlight {
+                kind: InFlightKind::Ask(place, work),
                 draws_on: lane.draws_on.clone(),
                 may_cost: next.most,
                 margin,
@@ -382,12 +384,12 @@ impl<'a> World<'a> {
         let place = self.random.random_range(0..self.in_flight.len());
         let more = times(self.random.random_range(1..=4));
         let store = &self.database.store;
-        let had = match &self.in_flight[place].what {
-            What::Ask(lane, _) => {
+        let had = match &self.in_flight[place].kind {
+            InFlightKind::Ask(lane, _) => {
                 let scope = &self.lanes[*lane].claimed.scope;
                 store.reserve_for_lane(scope, more).await
             }
-            What::Call(set_aside) => store.reserve_for_call(*set_aside, more).await,
+            InFlightKind::Call(set_aside) => store.reserve_for_call(*set_aside, more).await,
         };
         if had.expect("asked") {
             self.in_flight[place].may_cost += more;
@@ -396,16 +398,16 @@ impl<'a> World<'a> {
 
     async fn begin_call(&mut self) {
         let mut scope = self.calls.clone();
-        let mut draws_on = vec![Purse::Workspace];
+        let mut draws_on = vec![SpendingAccount::Workspace];
         if self.random.random_range(0..2) == 0 {
             scope.pay_on_shared_key(true);
-            draws_on.push(Purse::SharedKeys);
+            draws_on.push(SpendingAccount::SharedKeys);
         }
         let worst_case = times(self.random.random_range(1..=6));
         let begun = call(self.database, &scope, CallKind::Suggest, worst_case).await;
         if let Some(set_aside) = begun {
-            self.in_flight.push(Flying {
-                what: What::Call(set_aside),
+            self.in_flight.push(InFlight {
+                kind: InFlightKind::Call(set_aside),
                 draws_on,
                 may_cost: worst_case,
                 margin: Money::ZERO,
@@ -414,13 +416,13 @@ impl<'a> World<'a> {
     }
 
     async fn end_call(&mut self) {
-        let is_call = |flying: &Flying| matches!(flying.what, What::Call(_));
+        let is_call = |flying: &InFlight| matches!(flying.kind, InFlightKind::Call(_));
         let Some(place) = self.in_flight.iter().position(is_call) else {
             return;
         };
         let flying = self.in_flight.swap_remove(place);
         let cost = self.part_of(flying.may_cost);
-        if let What::Call(set_aside) = flying.what {
+        if let InFlightKind::Call(set_aside) = flying.kind {
             let costs = [computed(cost)];
             let store = &self.database.store;
             let settled = store.settle_call(set_aside, &costs).await;
@@ -431,22 +433,22 @@ impl<'a> World<'a> {
     /// Whatever is in flight of an account may cost all that it may, and the account has it; or
     /// it is one ask alone, and the account is passed by what that may cost beyond its least.
     async fn check(&self) {
-        for &purse in &self.purses {
-            let draws = |flying: &&Flying| flying.draws_on.contains(&purse);
-            let in_flight: Vec<&Flying> = self.in_flight.iter().filter(draws).collect();
+        for &account in &self.accounts {
+            let draws = |flying: &&InFlight| flying.draws_on.contains(&account);
+            let in_flight: Vec<&InFlight> = self.in_flight.iter().filter(draws).collect();
             let may_cost: Money = in_flight.iter().map(|flying| flying.may_cost).sum();
-            let found = balance(self.database, &self.at, purse).await;
+            let found = balance(self.database, &self.at, account).await;
             let passed = found.spent + may_cost - found.limit;
             if passed > Money::ZERO {
                 let allowed = match in_flight.as_slice() {
                     // The last one went alone.
                     [] => self.widest,
                     [alone] => alone.margin,
-                    several => panic!("{} in flight at the end of {purse:?}", several.len()),
+                    several => panic!("{} in flight at the end of {account:?}", several.len()),
                 };
-                assert!(passed <= allowed, "{purse:?} by {passed} of {allowed}");
+                assert!(passed <= allowed, "{account:?} by {passed} of {allowed}");
             }
-            assert_eq!(found.reserved, may_cost, "{purse:?}");
+            assert_eq!(found.reserved, may_cost, "{account:?}");
         }
     }
 }
@@ -468,11 +470,11 @@ on_both_databases! {
     async fn nothing_begins_beside_an_ask_at_its_least(database: &TestDatabase) {
         let projects = make_projects(database, &one_model(5), 2).await;
         let [first, second] = lanes(database, &projects).await;
-        assert!(goes(database, &first, may_cost(&first.asks[0], 6, 2)).await);
+        assert!(begin_ask(database, &first, may_cost(&first.asks[0], 6, 2)).await);
         // Beside its least there would be room for all of these.
-        assert!(!goes(database, &second, may_cost(&second.asks[0], 3, 3)).await);
-        assert!(!goes(database, &second, may_cost(&second.asks[0], 6, 1)).await);
-        assert!(!goes(database, &first, may_cost(&first.asks[1], 1, 1)).await);
+        assert!(!begin_ask(database, &second, may_cost(&second.asks[0], 3, 3)).await);
+        assert!(!begin_ask(database, &second, may_cost(&second.asks[0], 6, 1)).await);
+        assert!(!begin_ask(database, &first, may_cost(&first.asks[1], 1, 1)).await);
         let scope = call_scope(database, &projects[0]).await;
         for kind in [CallKind::Suggest, CallKind::Trial] {
             assert!(call(database, &scope, kind, COST).await.is_none());
@@ -482,8 +484,8 @@ on_both_databases! {
         assert!(!more.expect("asked"));
         assert_eq!(database.number(RESERVED).await, times(6).nanos());
 
-        comes_back(database, &first, &first.asks[0], 6, 2).await;
-        assert!(goes(database, &second, may_cost(&second.asks[0], 3, 3)).await);
+        settle_ask(database, &first, &first.asks[0], 6, 2).await;
+        assert!(begin_ask(database, &second, may_cost(&second.asks[0], 3, 3)).await);
         assert_eq!(database.number(RESERVED).await, times(3).nanos());
     }
 
@@ -491,18 +493,19 @@ on_both_databases! {
         let projects = make_projects(database, &one_model(10), 2).await;
         limit_project(database, projects[0].project, times(5)).await;
         let [first, second] = lanes(database, &projects).await;
-        assert!(goes(database, &second, may_cost(&second.asks[0], 3, 3)).await);
-        assert!(goes(database, &first, may_cost(&first.asks[0], 6, 2)).await);
+        assert!(begin_ask(database, &second, may_cost(&second.asks[0], 3, 3)).await);
+        assert!(begin_ask(database, &first, may_cost(&first.asks[0], 6, 2)).await);
         // The workspace has set 3 and 6 aside, not 3 and 2.
-        assert!(!goes(database, &second, may_cost(&second.asks[1], 2, 2)).await);
-        assert!(goes(database, &second, may_cost(&second.asks[1], 1, 1)).await);
+        assert!(!begin_ask(database, &second, may_cost(&second.asks[1], 2, 2)).await);
+        assert!(begin_ask(database, &second, may_cost(&second.asks[1], 1, 1)).await);
         // All of them cost what they may: the project is passed, and the workspace is not.
-        comes_back(database, &first, &first.asks[0], 6, 6).await;
-        comes_back(database, &second, &second.asks[0], 3, 3).await;
-        comes_back(database, &second, &second.asks[1], 1, 1).await;
-        let workspace = balance(database, &projects[0], Purse::Workspace).await;
+        settle_ask(database, &first, &first.asks[0], 6, 6).await;
+        settle_ask(database, &second, &second.asks[0], 3, 3).await;
+        settle_ask(database, &second, &second.asks[1], 1, 1).await;
+        let workspace = balance(database, &projects[0], SpendingAccount::Workspace).await;
         assert_eq!((workspace.spent, workspace.limit), (times(10), times(10)));
-        let own = balance(database, &projects[0], Purse::Project(projects[0].project)).await;
+        let of_project = SpendingAccount::Project(projects[0].project);
+        let own = balance(database, &projects[0], of_project).await;
         assert_eq!((own.spent, own.limit), (times(6), times(5)));
     }
 
@@ -510,11 +513,11 @@ on_both_databases! {
         let projects = make_projects(database, &one_model(10), 2).await;
         limit_project(database, projects[0].project, times(5)).await;
         let [first, second] = lanes(database, &projects).await;
-        assert!(goes(database, &second, may_cost(&second.asks[0], 5, 5)).await);
+        assert!(begin_ask(database, &second, may_cost(&second.asks[0], 5, 5)).await);
         // Its least is there in both; its most is in neither.
-        assert!(!goes(database, &first, may_cost(&first.asks[0], 6, 2)).await);
-        comes_back(database, &second, &second.asks[0], 5, 5).await;
-        assert!(goes(database, &first, may_cost(&first.asks[0], 6, 2)).await, "alone in both");
+        assert!(!begin_ask(database, &first, may_cost(&first.asks[0], 6, 2)).await);
+        settle_ask(database, &second, &second.asks[0], 5, 5).await;
+        assert!(begin_ask(database, &first, may_cost(&first.asks[0], 6, 2)).await, "alone in both");
     }
 
     async fn a_ceiling_of_shared_keys_decides_by_itself(database: &TestDatabase) {
@@ -525,17 +528,17 @@ on_both_databases! {
         first.scope.on_shared_key = true;
         third.scope.on_shared_key = true;
         // What is in flight with an own key is no company under the ceiling.
-        assert!(goes(database, &second, may_cost(&second.asks[0], 3, 3)).await);
-        assert!(goes(database, &first, may_cost(&first.asks[0], 6, 2)).await);
-        assert!(!goes(database, &third, may_cost(&third.asks[0], 1, 1)).await);
+        assert!(begin_ask(database, &second, may_cost(&second.asks[0], 3, 3)).await);
+        assert!(begin_ask(database, &first, may_cost(&first.asks[0], 6, 2)).await);
+        assert!(!begin_ask(database, &third, may_cost(&third.asks[0], 1, 1)).await);
         let mut scope = call_scope(database, at).await;
         scope.pay_on_shared_key(true);
         assert!(call(database, &scope, CallKind::Suggest, COST).await.is_none());
         // Own keys are not held up.
-        assert!(goes(database, &second, may_cost(&second.asks[1], 3, 3)).await);
-        comes_back(database, &first, &first.asks[0], 6, 2).await;
-        assert!(goes(database, &third, may_cost(&third.asks[0], 3, 3)).await);
-        assert!(!goes(database, &first, may_cost(&first.asks[1], 4, 1)).await, "not alone");
+        assert!(begin_ask(database, &second, may_cost(&second.asks[1], 3, 3)).await);
+        settle_ask(database, &first, &first.asks[0], 6, 2).await;
+        assert!(begin_ask(database, &third, may_cost(&third.asks[0], 3, 3)).await);
+        assert!(!begin_ask(database, &first, may_cost(&first.asks[1], 4, 1)).await, "not alone");
     }
 
     async fn calls_and_judges_are_company(database: &TestDatabase) {
@@ -546,7 +549,7 @@ on_both_databases! {
         let next = may_cost(&lane.asks[0], 6, 2);
         for kind in [CallKind::Suggest, CallKind::Trial] {
             let begun = call(database, &scope, kind, COST).await.expect("begun");
-            assert!(!goes(database, &lane, next).await, "{kind:?}");
+            assert!(!begin_ask(database, &lane, next).await, "{kind:?}");
             database.store.settle_call(begun, &[]).await.expect("settled");
         }
         let judge = format!(
@@ -559,10 +562,10 @@ on_both_databases! {
             COST.nanos(),
         );
         database.execute(&judge).await;
-        assert!(!goes(database, &lane, next).await);
+        assert!(!begin_ask(database, &lane, next).await);
         let over = "UPDATE llm_monitoring_judge_passes SET status = 'done', reserved_nano_usd = 0";
         database.execute(over).await;
-        assert!(goes(database, &lane, next).await);
+        assert!(begin_ask(database, &lane, next).await);
     }
 
     async fn what_nobody_in_flight_needs_is_free(database: &TestDatabase) {
@@ -572,11 +575,11 @@ on_both_databases! {
         begin(database, &lane, &[lane.asks[0].id, lane.asks[1].id]).await;
         // Set aside for another attempt, and nobody was told: the connection broke.
         assert!(database.store.reserve_for_lane(&lane.scope, COST).await.expect("asked"));
-        comes_back(database, &lane, &lane.asks[0], 1, 1).await;
+        settle_ask(database, &lane, &lane.asks[0], 1, 1).await;
         assert_eq!(database.number(RESERVED).await, times(2).nanos());
-        comes_back(database, &lane, &lane.asks[1], 1, 1).await;
+        settle_ask(database, &lane, &lane.asks[1], 1, 1).await;
         assert_eq!(database.number(RESERVED).await, 0);
         // Whoever has to be alone is.
-        assert!(goes(database, &lane, may_cost(&lane.asks[2], 6, 2)).await);
+        assert!(begin_ask(database, &lane, may_cost(&lane.asks[2], 6, 2)).await);
     }
 }

@@ -21,7 +21,7 @@ const ROOM_WITHIN: Duration = Duration::from_secs(1);
 const LOOKS: (Duration, Duration) = (Duration::from_millis(20), Duration::from_secs(1));
 
 /// A connection, as the door sees it.
-pub(super) struct Guest {
+pub(super) struct OpenConnection {
     number: u64,
     counted: Option<IpAddr>,
     state: Mutex<State>,
@@ -31,7 +31,7 @@ pub(super) struct Guest {
     pub(super) cut: CancellationToken,
 }
 
-impl Guest {
+impl OpenConnection {
     fn new(number: u64, counted: Option<IpAddr>) -> Self {
         Self {
             number,
@@ -71,42 +71,46 @@ impl Guest {
     pub(super) fn begin(self: &Arc<Self>, is_http2: bool) -> Mark {
         Mark {
             number: self.state().begin(Instant::now(), is_http2),
-            guest: Arc::clone(self),
+            open_connection: Arc::clone(self),
         }
     }
 }
 
-/// One exchange of a guest.
+/// One exchange of a connection.
 #[derive(Clone)]
 pub(super) struct Mark {
-    guest: Arc<Guest>,
+    open_connection: Arc<OpenConnection>,
     number: u64,
 }
 
 impl Mark {
     pub(super) fn turn(&self, turn: Turn) {
-        self.guest.state().turn(self.number, turn);
+        self.open_connection.state().turn(self.number, turn);
     }
 
     pub(super) fn streams_events(&self) {
-        self.guest.state().streams_events(self.number);
+        self.open_connection.state().streams_events(self.number);
     }
 
     pub(super) fn end(&self) {
-        self.guest.state().end(Instant::now(), self.number);
+        self.open_connection
+            .state()
+            .end(Instant::now(), self.number);
     }
 }
 
-/// A guest who is in; out when this is dropped.
+/// A connection that was let in; it is out when this is dropped.
 pub(super) struct Admitted {
-    pub(super) guest: Arc<Guest>,
-    guests: Arc<Guests>,
+    pub(super) open_connection: Arc<OpenConnection>,
+    open_connections: Arc<OpenConnections>,
 }
 
 impl Drop for Admitted {
     fn drop(&mut self) {
-        self.guests.list().remove(&self.guest.number);
-        self.guests.left.notify_waiters();
+        self.open_connections
+            .list()
+            .remove(&self.open_connection.number);
+        self.open_connections.left.notify_waiters();
     }
 }
 
@@ -122,7 +126,7 @@ pub(super) enum Arrival {
 
 /// Somebody who waits for room; in the line until this is dropped.
 pub(super) struct Waiting {
-    guests: Arc<Guests>,
+    open_connections: Arc<OpenConnections>,
     counted: Option<IpAddr>,
 }
 
@@ -133,7 +137,7 @@ impl Waiting {
         if let Ok(found) = timeout_at(until, self.looking()).await {
             return found;
         }
-        match self.guests.room_for(self.counted, true) {
+        match self.open_connections.room_for(self.counted, true) {
             Room::Free(admitted) => Some(admitted),
             Room::NotYet | Room::Refused => None,
         }
@@ -141,9 +145,9 @@ impl Waiting {
 
     /// One looks at a time, in the order in which they came: a look at everybody is not free.
     async fn looking(&self) -> Option<Admitted> {
-        let _first_in_line = self.guests.first_in_line.lock().await;
+        let _first_in_line = self.open_connections.first_in_line.lock().await;
         loop {
-            match self.guests.room_for(self.counted, false) {
+            match self.open_connections.room_for(self.counted, false) {
                 Room::Free(admitted) => return Some(admitted),
                 Room::NotYet => sleep(LOOKS.0).await,
                 Room::Refused => return None,
@@ -154,19 +158,19 @@ impl Waiting {
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        let mut line = self.guests.line();
+        let mut line = self.open_connections.line();
         if let Some(place) = line.iter().position(|one| *one == self.counted) {
             line.swap_remove(place);
         }
         drop(line);
-        self.guests.line_moved.notify_waiters();
+        self.open_connections.line_moved.notify_waiters();
     }
 }
 
 /// Everybody who is in, and who waits to be.
-pub(super) struct Guests {
+pub(super) struct OpenConnections {
     limits: DoorLimits,
-    list: Mutex<HashMap<u64, Arc<Guest>>>,
+    list: Mutex<HashMap<u64, Arc<OpenConnection>>>,
     next: Mutex<u64>,
     left: Notify,
     /// What those who wait are counted under.
@@ -176,7 +180,7 @@ pub(super) struct Guests {
     closed: CancellationToken,
 }
 
-impl Guests {
+impl OpenConnections {
     pub(super) fn new(limits: DoorLimits) -> Self {
         Self {
             limits,
@@ -190,7 +194,7 @@ impl Guests {
         }
     }
 
-    fn list(&self) -> MutexGuard<'_, HashMap<u64, Arc<Guest>>> {
+    fn list(&self) -> MutexGuard<'_, HashMap<u64, Arc<OpenConnection>>> {
         self.list.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -221,7 +225,7 @@ impl Guests {
         }
         line.push(counted);
         Some(Waiting {
-            guests: Arc::clone(self),
+            open_connections: Arc::clone(self),
             counted,
         })
     }
@@ -234,8 +238,11 @@ impl Guests {
         if self.closed.is_cancelled() {
             return Room::Refused;
         }
-        let of_address = |guest: &&Arc<Guest>| guest.counted == counted;
-        let staying = list.values().filter(|guest| !guest.is_going());
+        let of_address =
+            |open_connection: &&Arc<OpenConnection>| open_connection.counted == counted;
+        let staying = list
+            .values()
+            .filter(|open_connection| !open_connection.is_going());
         let others = counted.map_or(0, |_| staying.clone().filter(of_address).count());
         let missed = if others >= self.limits.per_address {
             // Nobody else waits until an address has done with itself.
@@ -256,11 +263,11 @@ impl Guests {
         }
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
         *next += 1;
-        let guest = Arc::new(Guest::new(*next, counted));
-        list.insert(*next, Arc::clone(&guest));
+        let open_connection = Arc::new(OpenConnection::new(*next, counted));
+        list.insert(*next, Arc::clone(&open_connection));
         Room::Free(Admitted {
-            guest,
-            guests: Arc::clone(self),
+            open_connection,
+            open_connections: Arc::clone(self),
         })
     }
 
@@ -268,8 +275,11 @@ impl Guests {
     /// nothing left to do, so this is a moment; nobody waits for longer than `most`.
     pub(super) async fn wait_until_closed(&self, most: Duration) {
         let many = self.limits.waiting();
-        let are_few = |list: &HashMap<u64, Arc<Guest>>| {
-            list.values().filter(|guest| guest.is_going()).count() <= many
+        let are_few = |list: &HashMap<u64, Arc<OpenConnection>>| {
+            list.values()
+                .filter(|open_connection| open_connection.is_going())
+                .count()
+                <= many
         };
         let _ = timeout(most, self.until(are_few)).await;
     }
@@ -294,9 +304,11 @@ impl Guests {
     /// Makes room for what else the process needs.
     pub(super) fn close_one(&self) {
         let list = self.list();
-        let staying = list.values().filter(|guest| !guest.is_going());
-        if let Some(guest) = most_easily_missed(staying, true) {
-            send_away(&guest, "too many files are open");
+        let staying = list
+            .values()
+            .filter(|open_connection| !open_connection.is_going());
+        if let Some(open_connection) = most_easily_missed(staying, true) {
+            send_away(&open_connection, "too many files are open");
         }
     }
 
@@ -307,16 +319,16 @@ impl Guests {
         let pause = (shortest / 8).clamp(LOOKS.0, LOOKS.1);
         loop {
             sleep(pause).await;
-            let everybody: Vec<Arc<Guest>> = self.list().values().cloned().collect();
+            let everybody: Vec<Arc<OpenConnection>> = self.list().values().cloned().collect();
             let now = Instant::now();
-            for guest in everybody {
-                let verdict = guest.state().judge(now, limits);
+            for open_connection in everybody {
+                let verdict = open_connection.state().judge(now, limits);
                 match verdict {
                     Verdict::Fine => {}
-                    Verdict::Leave => guest.leave.cancel(),
+                    Verdict::Leave => open_connection.leave.cancel(),
                     Verdict::Cut(reason) => {
                         tracing::debug!(reason, "a connection is closed");
-                        guest.cut.cancel();
+                        open_connection.cut.cancel();
                     }
                 }
             }
@@ -326,20 +338,20 @@ impl Guests {
     /// Everybody leaves: at the end of what is under way, and within `time`. Nobody comes in.
     pub(super) async fn close(&self, time: Duration) {
         self.closed.cancel();
-        for guest in self.list().values() {
-            guest.leave.cancel();
+        for open_connection in self.list().values() {
+            open_connection.leave.cancel();
         }
         if timeout(time, self.until(HashMap::is_empty)).await.is_ok() {
             return;
         }
-        for guest in self.list().values() {
-            guest.cut.cancel();
+        for open_connection in self.list().values() {
+            open_connection.cut.cancel();
         }
         let _ = timeout(OUT_WITHIN, self.until(HashMap::is_empty)).await;
     }
 
     /// Looks again whenever somebody has left.
-    async fn until(&self, is_so: impl Fn(&HashMap<u64, Arc<Guest>>) -> bool) {
+    async fn until(&self, is_so: impl Fn(&HashMap<u64, Arc<OpenConnection>>) -> bool) {
         loop {
             let left = self.left.notified();
             tokio::pin!(left);
@@ -366,122 +378,128 @@ type Missed = (ClosingOrder, Instant, u64);
 /// The connection that is missed the least: of the lowest worth, the one that has it the longest.
 /// Never one that the host works for, and event streams only with `even_streams`.
 fn most_easily_missed<'a>(
-    guests: impl Iterator<Item = &'a Arc<Guest>>,
+    open_connections: impl Iterator<Item = &'a Arc<OpenConnection>>,
     even_streams: bool,
-) -> Option<Arc<Guest>> {
-    let worth = |guest: &'a Arc<Guest>| -> Option<(Missed, &'a Arc<Guest>)> {
-        let (kind, since) = guest.state().closing_order()?;
-        let is_missed = even_streams || kind != ClosingOrder::EventStream;
-        // Who came at the same moment is told apart by who came first.
-        is_missed.then_some(((kind, since, guest.number), guest))
-    };
-    guests
+) -> Option<Arc<OpenConnection>> {
+    let worth =
+        |open_connection: &'a Arc<OpenConnection>| -> Option<(Missed, &'a Arc<OpenConnection>)> {
+            let (kind, since) = open_connection.state().closing_order()?;
+            let is_missed = even_streams || kind != ClosingOrder::EventStream;
+            // Who came at the same moment is told apart by who came first.
+            is_missed.then_some(((kind, since, open_connection.number), open_connection))
+        };
+    open_connections
         .filter_map(worth)
         .min_by_key(|(worth, _)| *worth)
-        .map(|(_, guest)| Arc::clone(guest))
+        .map(|(_, open_connection)| Arc::clone(open_connection))
 }
 
-fn send_away(guest: &Guest, reason: &'static str) {
+fn send_away(open_connection: &OpenConnection, reason: &'static str) {
     tracing::debug!(reason, "a connection is closed");
-    guest.cut.cancel();
+    open_connection.cut.cancel();
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn guests(connections: usize) -> Arc<Guests> {
-        Arc::new(Guests::new(
+    fn open_connections(connections: usize) -> Arc<OpenConnections> {
+        Arc::new(OpenConnections::new(
             DoorLimits::default().with_connections(connections),
         ))
     }
 
     /// Lets in somebody who need not wait.
-    fn enter(guests: &Arc<Guests>, counted: Option<IpAddr>) -> Admitted {
-        match guests.arrive(counted) {
+    fn enter(open_connections: &Arc<OpenConnections>, counted: Option<IpAddr>) -> Admitted {
+        match open_connections.arrive(counted) {
             Arrival::In(admitted) => admitted,
             Arrival::Waits(_) | Arrival::Refused => panic!("no room"),
         }
     }
 
-    fn join_queue(guests: &Arc<Guests>, counted: Option<IpAddr>) -> Waiting {
-        match guests.arrive(counted) {
+    fn join_queue(open_connections: &Arc<OpenConnections>, counted: Option<IpAddr>) -> Waiting {
+        match open_connections.arrive(counted) {
             Arrival::Waits(waiting) => waiting,
             Arrival::In(_) | Arrival::Refused => panic!("not in the line"),
         }
     }
 
     /// Says nothing, and leaves when told to, as a connection does.
-    fn stay(admitted: Admitted) -> Arc<Guest> {
-        let guest = Arc::clone(&admitted.guest);
-        guest.awaited();
-        let cut = guest.cut.clone();
+    fn stay(admitted: Admitted) -> Arc<OpenConnection> {
+        let open_connection = Arc::clone(&admitted.open_connection);
+        open_connection.awaited();
+        let cut = open_connection.cut.clone();
         tokio::spawn(async move {
             cut.cancelled().await;
             drop(admitted);
         });
-        guest
+        open_connection
     }
 
-    /// A full house of guests who are worked for.
-    fn busy(guests: &Arc<Guests>) -> Vec<Mark> {
-        let connections = guests.limits.connections;
+    /// As many connections as there may be, each with a request that is worked on.
+    fn busy(open_connections: &Arc<OpenConnections>) -> Vec<Mark> {
+        let connections = open_connections.limits.connections;
         (0..connections)
-            .map(|_| stay(enter(guests, None)).begin(false))
+            .map(|_| stay(enter(open_connections, None)).begin(false))
             .collect()
     }
 
     #[tokio::test(start_paused = true)]
     async fn who_waits_the_longest_makes_room() {
-        let guests = guests(3);
-        let inside: Vec<Arc<Guest>> = (0..3).map(|_| stay(enter(&guests, None))).collect();
+        let open_connections = open_connections(3);
+        let inside: Vec<Arc<OpenConnection>> = (0..3)
+            .map(|_| stay(enter(&open_connections, None)))
+            .collect();
         let _busy = inside[0].begin(false);
-        stay(enter(&guests, None));
+        stay(enter(&open_connections, None));
         let cut: Vec<bool> = inside
             .iter()
-            .map(|guest| guest.cut.is_cancelled())
+            .map(|open_connection| open_connection.cut.is_cancelled())
             .collect();
         assert_eq!(cut, [false, true, false]);
         sleep(LOOKS.0).await;
-        assert_eq!(guests.list().len(), 3);
+        assert_eq!(open_connections.list().len(), 3);
     }
 
     #[tokio::test(start_paused = true)]
     async fn few_are_on_their_way_out_at_a_time() {
-        let guests = guests(1);
-        let most = guests.limits.connections + guests.limits.waiting();
+        let open_connections = open_connections(1);
+        let most = open_connections.limits.connections + open_connections.limits.waiting();
         for _ in 0..50 {
-            stay(enter(&guests, None));
-            guests.wait_until_closed(OUT_WITHIN).await;
-            assert!(guests.list().len() <= most);
+            stay(enter(&open_connections, None));
+            open_connections.wait_until_closed(OUT_WITHIN).await;
+            assert!(open_connections.list().len() <= most);
         }
     }
 
     #[tokio::test(start_paused = true)]
     async fn nobody_makes_room_before_they_could_say_anything() {
-        let guests = guests(1);
-        let newcomer = enter(&guests, None);
-        assert!(matches!(guests.arrive(None), Arrival::Waits(_)));
-        newcomer.guest.awaited();
-        enter(&guests, None);
-        assert!(newcomer.guest.is_going());
+        let open_connections = open_connections(1);
+        let newcomer = enter(&open_connections, None);
+        assert!(matches!(open_connections.arrive(None), Arrival::Waits(_)));
+        newcomer.open_connection.awaited();
+        enter(&open_connections, None);
+        assert!(newcomer.open_connection.is_going());
     }
 
     #[tokio::test(start_paused = true)]
     async fn nobody_is_let_in_while_all_are_worked_for() {
-        let guests = guests(2);
-        let _work = busy(&guests);
+        let open_connections = open_connections(2);
+        let _work = busy(&open_connections);
         let begun = Instant::now();
-        assert!(join_queue(&guests, None).room().await.is_none());
+        assert!(join_queue(&open_connections, None).room().await.is_none());
         assert!((ROOM_WITHIN..2 * ROOM_WITHIN).contains(&begun.elapsed()));
-        assert!(guests.line().is_empty());
+        assert!(open_connections.line().is_empty());
     }
 
     #[tokio::test(start_paused = true)]
     async fn who_waits_comes_in_as_soon_as_somebody_is_done() {
-        let guests = guests(2);
-        let work = busy(&guests);
-        let waiting = [join_queue(&guests, None), join_queue(&guests, None)];
+        let open_connections = open_connections(2);
+        let work = busy(&open_connections);
+        let waiting = [
+            join_queue(&open_connections, None),
+            join_queue(&open_connections, None),
+        ];
         let [first, second] = waiting.map(|waiting| tokio::spawn(waiting.room()));
         sleep(ROOM_WITHIN / 4).await;
         assert!(!first.is_finished() && !second.is_finished());
@@ -495,53 +513,62 @@ mod tests {
         sleep(ROOM_WITHIN / 4).await;
         assert!(!second.is_finished());
         assert!(second.await.expect("no panic").is_some());
-        assert!(work[0].guest.is_going() && !first.is_going());
+        assert!(work[0].open_connection.is_going() && !first.is_going());
     }
 
     #[tokio::test(start_paused = true)]
     async fn the_line_ends_somewhere_and_an_address_has_a_share_of_it() {
-        let guests = guests(2);
-        let _work = busy(&guests);
+        let open_connections = open_connections(2);
+        let _work = busy(&open_connections);
         let address = |last| Some(IpAddr::from([192, 0, 2, last]));
-        let _own = join_queue(&guests, address(1));
-        assert!(matches!(guests.arrive(address(1)), Arrival::Refused));
+        let _own = join_queue(&open_connections, address(1));
+        assert!(matches!(
+            open_connections.arrive(address(1)),
+            Arrival::Refused
+        ));
         let others: Vec<Waiting> = (2..=4)
-            .map(|last| join_queue(&guests, address(last)))
+            .map(|last| join_queue(&open_connections, address(last)))
             .collect();
-        assert_eq!(guests.line().len(), guests.limits.waiting());
-        assert!(matches!(guests.arrive(address(9)), Arrival::Refused));
+        assert_eq!(
+            open_connections.line().len(),
+            open_connections.limits.waiting()
+        );
+        assert!(matches!(
+            open_connections.arrive(address(9)),
+            Arrival::Refused
+        ));
         drop(others);
-        join_queue(&guests, address(9));
+        join_queue(&open_connections, address(9));
     }
 
     #[tokio::test(start_paused = true)]
     async fn nobody_comes_in_once_it_is_closed() {
-        let guests = guests(1);
-        let work = busy(&guests);
-        let waiting = tokio::spawn(join_queue(&guests, None).room());
+        let open_connections = open_connections(1);
+        let work = busy(&open_connections);
+        let waiting = tokio::spawn(join_queue(&open_connections, None).room());
         sleep(LOOKS.0).await;
-        let closing = Arc::clone(&guests);
+        let closing = Arc::clone(&open_connections);
         let closed = tokio::spawn(async move { closing.close(OUT_WITHIN).await });
         sleep(LOOKS.0).await;
         work[0].end();
         assert!(waiting.await.expect("no panic").is_none());
-        assert!(matches!(guests.arrive(None), Arrival::Refused));
+        assert!(matches!(open_connections.arrive(None), Arrival::Refused));
         closed.await.expect("no panic");
     }
 
     #[tokio::test(start_paused = true)]
     async fn an_address_makes_room_for_itself() {
-        let guests = guests(8);
+        let open_connections = open_connections(8);
         let one = Some(IpAddr::from([192, 0, 2, 1]));
-        let other = stay(enter(&guests, Some(IpAddr::from([192, 0, 2, 2]))));
-        let first = stay(enter(&guests, one));
+        let other = stay(enter(&open_connections, Some(IpAddr::from([192, 0, 2, 2]))));
+        let first = stay(enter(&open_connections, one));
         for _ in 0..5 {
-            stay(enter(&guests, one));
+            stay(enter(&open_connections, one));
         }
         assert!(first.cut.is_cancelled() && !other.cut.is_cancelled());
         sleep(LOOKS.0).await;
         assert_eq!(
-            guests.list().len(),
+            open_connections.list().len(),
             3,
             "two of one address, one of the other"
         );
