@@ -75,7 +75,7 @@ impl Entry {
             degree,
             latent,
             label,
-            matter: _,
+            trade_role: _,
         } = self.effect;
         let is_plain = cue == Cue::Plain && weight == 0 && degree == 0 && latent == 0;
         is_plain && label == 0 && !self.is_pronoun && !self.is_function_word
