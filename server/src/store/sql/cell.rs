@@ -36,6 +36,11 @@ pub(in crate::store) trait Cell: Sized {
 
     /// The value of what the driver read.
     fn from_stored(stored: Self::Stored) -> StoreResult<Self>;
+
+    /// The value of a number that is kept outside a column; only counts and amounts are.
+    fn from_number(number: i64) -> StoreResult<Self> {
+        Err(StoreError::Corrupt(format!("the number {number} is no count")))
+    }
 }
 
 /// Nothing, or a value.
@@ -94,6 +99,22 @@ impl Cell for Money {
     fn from_stored(nanos: i64) -> StoreResult<Self> {
         Ok(Self::from_nanos(nanos))
     }
+
+    fn from_number(number: i64) -> StoreResult<Self> {
+        Ok(Self::from_nanos(number))
+    }
+}
+
+impl Cell for i64 {
+    type Stored = Self;
+
+    fn from_stored(stored: Self) -> StoreResult<Self> {
+        Ok(stored)
+    }
+
+    fn from_number(number: i64) -> StoreResult<Self> {
+        Ok(number)
+    }
 }
 
 impl Cell for Provider {
@@ -117,7 +138,7 @@ macro_rules! plain {
     )+};
 }
 
-plain!(bool, i64, f64, String, NaiveDate, DateTime<Utc>);
+plain!(bool, f64, String, NaiveDate, DateTime<Utc>);
 
 /// Numbers that mean one thing each.
 macro_rules! ids {

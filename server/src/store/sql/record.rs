@@ -58,26 +58,51 @@ pub(in crate::store) trait Record: Sized {
     }
 }
 
+/// Where columns are read from.
+#[derive(Clone, Copy, Debug)]
+enum Source<'a> {
+    Row(&'a QueryResult),
+    /// Counts and amounts that were columns once, in the same order.
+    Numbers(&'a [i64]),
+}
+
 /// The columns of a row, one after the other.
 #[derive(Debug)]
 pub(in crate::store) struct Cells<'a> {
-    row: &'a QueryResult,
+    source: Source<'a>,
     next: usize,
 }
 
 impl<'a> Cells<'a> {
     /// The columns of a row, from the first on.
     pub(in crate::store) const fn of(row: &'a QueryResult) -> Self {
-        Self { row, next: 0 }
+        Self {
+            source: Source::Row(row),
+            next: 0,
+        }
+    }
+
+    /// Counts and amounts as columns.
+    pub(in crate::store) const fn of_numbers(numbers: &'a [i64]) -> Self {
+        Self {
+            source: Source::Numbers(numbers),
+            next: 0,
+        }
     }
 
     /// The next column.
     #[inline]
     pub(in crate::store) fn cell<T: Cell>(&mut self) -> StoreResult<T> {
         let index = self.next;
-        let stored = self.row.try_get_by_index(index)?;
+        let read = match self.source {
+            Source::Row(row) => T::from_stored(row.try_get_by_index(index)?),
+            Source::Numbers(numbers) => match numbers.get(index) {
+                Some(number) => T::from_number(*number),
+                None => Err(StoreError::Corrupt("too few numbers".to_owned())),
+            },
+        };
         self.next += 1;
-        T::from_stored(stored).map_err(|error| self.in_column(index, error))
+        read.map_err(|error| self.in_column(index, error))
     }
 
     /// An error, with the column that cannot be read.
@@ -85,7 +110,10 @@ impl<'a> Cells<'a> {
     fn in_column(&self, index: usize, error: StoreError) -> StoreError {
         match error {
             StoreError::Corrupt(what) => {
-                let names = self.row.column_names();
+                let names = match self.source {
+                    Source::Row(row) => row.column_names(),
+                    Source::Numbers(_) => Vec::new(),
+                };
                 let column = names.get(index).map_or("a column", String::as_str);
                 StoreError::Corrupt(format!("{column}: {what}"))
             }
