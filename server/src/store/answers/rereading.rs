@@ -259,6 +259,7 @@ impl Store {
             tx.commit().await?;
             return Ok(Some(AnswerId(up_to)));
         }
+        rollups::lock(&tx, work.revision).await?;
         clear_sums(&tx, work.revision).await?;
         tx.commit().await?;
         Ok(None)
@@ -327,9 +328,16 @@ fn answers_between(work: &Rereading, after: AnswerId, up_to: AnswerId) -> [Value
 }
 
 async fn clear_sums(connection: &impl ConnectionTrait, revision: RevisionId) -> StoreResult<()> {
-    let snapshots = "DELETE FROM llm_monitoring_snapshot_entities WHERE snapshot_id IN \
-        (SELECT id FROM llm_monitoring_snapshots WHERE revision_id = $1)";
-    rows::execute(connection, snapshots, [revision.0.into()]).await?;
+    for of_snapshots in [
+        "llm_monitoring_snapshot_entities",
+        "llm_monitoring_day_sheets",
+    ] {
+        let sql = format!(
+            "DELETE FROM {of_snapshots} WHERE snapshot_id IN \
+             (SELECT id FROM llm_monitoring_snapshots WHERE revision_id = $1)"
+        );
+        rows::execute(connection, sql, [revision.0.into()]).await?;
+    }
     for table in [
         "llm_monitoring_snapshots",
         "llm_monitoring_rollups",

@@ -10,8 +10,14 @@ use super::cells::Kind;
 use crate::store::sql::rows;
 
 /// Migrations write their own table. Who was signed in signs in again: a session that ended
-/// after the backup must not come back with it. How jobs go is told by those that run.
-const LEFT_OUT: [&str; 3] = ["seaql_migrations", "sessions", "llm_job_health"];
+/// after the backup must not come back with it. How jobs go is told by those that run. Sheets are made
+/// by who first reads a day.
+const LEFT_OUT: [&str; 4] = [
+    "seaql_migrations",
+    "sessions",
+    "llm_job_health",
+    "llm_monitoring_day_sheets",
+];
 
 const POSTGRES_COLUMNS: &str = "SELECT c.table_name::text, c.column_name::text, c.data_type::text \
     FROM information_schema.columns c \

@@ -72,7 +72,10 @@ const STEPS: &[Step] = &[
     Step::WithChildren {
         table: "llm_monitoring_snapshots",
         which: OF_REVISIONS,
-        children: &[("llm_monitoring_snapshot_entities", "snapshot_id IN ({ids})")],
+        children: &[
+            ("llm_monitoring_snapshot_entities", "snapshot_id IN ({ids})"),
+            ("llm_monitoring_day_sheets", "snapshot_id IN ({ids})"),
+        ],
     },
     Step::Delete("llm_monitoring_entity_rollups", OF_REVISIONS),
     Step::Delete("llm_monitoring_rollups", OF_REVISIONS),

@@ -39,7 +39,9 @@ pub(in crate::store) trait Cell: Sized {
 
     /// The value of a number that is kept outside a column; only counts and amounts are.
     fn from_number(number: i64) -> StoreResult<Self> {
-        Err(StoreError::Corrupt(format!("the number {number} is no count")))
+        Err(StoreError::Corrupt(format!(
+            "the number {number} is no count"
+        )))
     }
 }
 

@@ -1,24 +1,24 @@
-//! What the dashboard shows: sums of snapshots, and of rollups where prompts matter.
+//! What the dashboard shows: sums of snapshots, and of sheets where prompts matter.
 //!
-//! Invariant: reads only, and only the active revision's sums.
+//! Invariant: only the active revision's sums; nothing is written but sheets that are missing.
 
 use std::collections::HashMap;
 
 use app::model::dashboard::{DaySums, EntitySums, Figures, ModelSums, Rereading};
-use app::model::ids::{EntityId, ModelId, ProjectId, PromptId, RevisionId, WorkspaceId};
-use app::model::metrics::{Interval, Intervals, MentionSums, SnapshotSums, visibility};
+use app::model::ids::{EntityId, ModelId, ProjectId, WorkspaceId};
+use app::model::metrics::{Interval, Intervals, MentionSums, SnapshotSums};
 use app::model::provider::Provider;
-use chrono::{NaiveDate, TimeDelta};
-use sea_orm::{ConnectionTrait, Value};
+use chrono::NaiveDate;
+use sea_orm::ConnectionTrait;
 
-use super::columns::{columns, of_models, sum};
+use super::columns::sum;
+use super::period::Period;
 use super::pooled::{projects_with_real_answers, without_made_up};
-use super::weeks::{self, OF_ENTITIES, OF_PROMPTS, parts};
 use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sql::tenant::project_exists;
 use crate::store::{Store, StoreResult};
-use statistics::{CellSums, DayMoments, Moments, PeriodSums, Voice};
+use statistics::{CellSums, PeriodSums};
 
 record! {
     /// The sums of one provider's models in a project.
@@ -43,29 +43,33 @@ impl Store {
         let reader = self.reader();
         project_exists(reader, workspace_id, project).await?;
         let period = Period {
+            project,
             revision: self.active_revision(workspace_id, project).await?,
             from,
             to,
             models,
         };
         // At the same time, on several connections: each query mostly waits for the database.
-        let (own, entities, voices, cells, before, days, rereading, seams) = tokio::try_join!(
+        let (own, entities, totals, before, rereading, seams) = tokio::try_join!(
             model_sums(reader, period),
             entity_sums(reader, period),
-            voices(reader, period),
-            cells(reader, period),
-            cells(reader, period.before()),
-            day_moments(reader, period),
+            self.sheet_totals(period),
+            self.sheet_totals(period.before()),
             rereading(reader, project),
             self.seams(workspace_id, project),
         )?;
         Ok(PeriodSums {
             models: own,
             entities,
-            voices,
-            cells,
-            before,
-            days,
+            voices: totals.voices(),
+            cells: totals.cells()?,
+            before: before.cells()?,
+            // The days of a single model have intervals of their own.
+            days: if models.len() == 1 {
+                Vec::new()
+            } else {
+                totals.days()
+            },
             seams,
             rereading,
         })
@@ -82,12 +86,13 @@ impl Store {
         let reader = self.reader();
         project_exists(reader, workspace_id, project).await?;
         let period = Period {
+            project,
             revision: self.active_revision(workspace_id, project).await?,
             from,
             to,
             models,
         };
-        cells(reader, period).await
+        self.sheet_totals(period).await?.cells()
     }
 
     /// The same sums, all models together that are pooled, for several projects at once: for
@@ -119,54 +124,6 @@ impl Store {
     }
 }
 
-/// A project's answers of some days and models.
-#[derive(Clone, Copy)]
-struct Period<'a> {
-    revision: Option<RevisionId>,
-    from: NaiveDate,
-    to: NaiveDate,
-    models: &'a [ModelId],
-}
-
-impl Period<'_> {
-    /// The period of equal length that ends on the day before this one.
-    fn before(self) -> Self {
-        let length = self.to - self.from;
-        let to = self
-            .from
-            .checked_sub_signed(TimeDelta::days(1))
-            .unwrap_or(self.from);
-        Self {
-            from: to.checked_sub_signed(length).unwrap_or(to),
-            to,
-            ..self
-        }
-    }
-
-    fn revision_id(self) -> i64 {
-        self.revision.map_or(0, |revision| revision.0)
-    }
-
-    /// The values of [`snapshots_of`].
-    fn values(self) -> [Value; 3] {
-        [self.revision_id().into(), self.from.into(), self.to.into()]
-    }
-
-    /// The values of [`parts`].
-    async fn values_of_parts(self, connection: &impl ConnectionTrait) -> StoreResult<[Value; 5]> {
-        weeks::values(connection, self.revision, self.from, self.to).await
-    }
-}
-
-/// The condition on snapshots of all prompts.
-fn snapshots_of(period: Period<'_>) -> String {
-    format!(
-        "s.revision_id = $1 AND s.snapshot_date >= $2 AND s.snapshot_date <= $3{} \
-         AND s.prompts = 'all'",
-        of_models("s", period.models)
-    )
-}
-
 record! {
     /// A snapshot of one model and day.
     struct ModelDay {
@@ -187,7 +144,7 @@ async fn model_sums(
     let rest = format!(
         "FROM llm_monitoring_snapshots s JOIN llm_model_registry m ON m.id = s.model_id \
          WHERE {} ORDER BY s.llm_provider, m.model_display_name, s.model_id, s.snapshot_date",
-        snapshots_of(period)
+        period.snapshots()
     );
     let found: Vec<ModelDay> = rows::select(connection, rest, period.values()).await?;
     let mut models: Vec<ModelSums> = Vec::new();
@@ -239,110 +196,10 @@ async fn entity_sums(
          ON t.entity_id = e.entity_id WHERE e.revision_id = $1 \
          GROUP BY e.entity_id, e.name, e.is_brand, e.position \
          ORDER BY e.is_brand DESC, {} DESC, e.position, e.entity_id",
-        snapshots_of(period),
+        period.snapshots(),
         sum("t.mentions")
     );
     rows::select(connection, rest, period.values()).await
-}
-
-record! {
-    for Voice {
-        entity: EntityId = "e.entity_id",
-        prompt: PromptId = "e.query_id",
-        mentions: i64 = sum("e.mentions"),
-    }
-}
-
-/// One entry an entity and prompt that does not name the brand.
-async fn voices(connection: &impl ConnectionTrait, period: Period<'_>) -> StoreResult<Vec<Voice>> {
-    let rest = format!(
-        "FROM {} e GROUP BY e.entity_id, e.query_id",
-        parts(
-            OF_ENTITIES,
-            "r.entity_id, r.query_id, r.mentions",
-            &format!("{} AND NOT r.is_branded", of_models("r", period.models)),
-        )
-    );
-    let values = period.values_of_parts(connection).await?;
-    rows::select(connection, rest, values).await
-}
-
-record! {
-    for CellSums {
-        prompt: PromptId = "c.query_id",
-        model: ModelId = "c.model_id",
-        is_branded: bool = "c.is_branded",
-        sums: SnapshotSums as "c." in sum,
-    }
-}
-
-/// One entry a prompt and model.
-async fn cells(
-    connection: &impl ConnectionTrait,
-    period: Period<'_>,
-) -> StoreResult<Vec<CellSums>> {
-    let rest = format!(
-        "FROM {} c GROUP BY c.query_id, c.model_id, c.is_branded",
-        parts(
-            OF_PROMPTS,
-            &format!(
-                "r.query_id, r.model_id, r.is_branded, {}",
-                columns::<SnapshotSums>("r")
-            ),
-            &of_models("r", period.models),
-        )
-    );
-    let values = period.values_of_parts(connection).await?;
-    rows::select(connection, rest, values).await
-}
-
-record! {
-    /// Sums over the prompts `p` of a day.
-    struct PromptsOfDay {
-        day: NaiveDate = "p.day",
-        prompts: i64 = sum("1"),
-        mentions: i64 = sum("p.mentions"),
-        answers: i64 = sum("p.answers"),
-        mention_squares: i64 = sum("p.mentions * p.mentions"),
-        products: i64 = sum("p.mentions * p.answers"),
-        answer_squares: i64 = sum("p.answers * p.answers"),
-    }
-}
-
-/// The sums that the intervals over all models are made of, which the database adds up over the
-/// prompts: one entry a day that has answers, the earliest first. Empty for a single model, whose
-/// days have intervals of their own.
-async fn day_moments(
-    connection: &impl ConnectionTrait,
-    period: Period<'_>,
-) -> StoreResult<Vec<DayMoments>> {
-    if period.models.len() == 1 {
-        return Ok(Vec::new());
-    }
-    let rest = format!(
-        "FROM (SELECT r.day, r.query_id, {} AS mentions, {} AS answers \
-             FROM llm_monitoring_rollups r WHERE r.revision_id = $1 AND r.day >= $2 \
-             AND r.day <= $3 AND r.answers > 0{} GROUP BY r.day, r.query_id) p \
-         GROUP BY p.day ORDER BY p.day",
-        sum("r.mentions"),
-        sum("r.answers"),
-        of_models("r", period.models)
-    );
-    let found: Vec<PromptsOfDay> = rows::select(connection, rest, period.values()).await?;
-    Ok(found.into_iter().map(moments).collect())
-}
-
-fn moments(of: PromptsOfDay) -> DayMoments {
-    DayMoments {
-        day: of.day,
-        visibility: Moments {
-            clusters: of.prompts,
-            sums: visibility(of.mentions, of.answers),
-            numerator_squares: of.mention_squares,
-            products: of.products,
-            denominator_squares: of.answer_squares,
-        },
-    }
 }
 
 record! {

@@ -2,21 +2,22 @@
 //!
 //! Invariant: they are a function of the day's rollups, and made whenever these are.
 
-use app::model::ids::PromptId;
-use app::model::metrics::{Metric, SnapshotSums};
+use app::model::metrics::Metric;
 use app::model::project::PromptPart;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
+use sea_orm::{DatabaseTransaction, Value};
 use tokio::task;
 
 use super::series::Series;
-use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::{StoreError, StoreResult};
 use statistics::{CellSums, Draws, intervals};
 
-/// Makes the intervals of one model and day anew.
-pub(super) async fn refresh(tx: &DatabaseTransaction, series: Series) -> StoreResult<()> {
-    let cells = cells(tx, series).await?;
+/// Makes the intervals of one model and day anew, whose sums by prompt are `cells`.
+pub(super) async fn refresh(
+    tx: &DatabaseTransaction,
+    series: Series,
+    cells: Vec<CellSums>,
+) -> StoreResult<()> {
     // Some tens of milliseconds of computing, in which others go on.
     let drawn = task::spawn_blocking(move || draw(&cells)).await;
     let drawn = drawn.map_err(|error| StoreError::Corrupt(error.to_string()))??;
@@ -51,26 +52,4 @@ fn draw(cells: &[CellSums]) -> StoreResult<[(PromptPart, String); 3]> {
         (PromptPart::Plain, of_plain),
         (PromptPart::Branded, as_json(&branded)?),
     ])
-}
-
-record! {
-    /// The sums of a prompt.
-    struct PromptSums {
-        prompt: PromptId = "r.query_id",
-        is_branded: bool = "r.is_branded",
-        sums: SnapshotSums as "r.",
-    }
-}
-
-async fn cells(connection: &impl ConnectionTrait, series: Series) -> StoreResult<Vec<CellSums>> {
-    let rest = "FROM llm_monitoring_rollups r \
-        WHERE r.revision_id = $1 AND r.model_id = $2 AND r.day = $3";
-    let found: Vec<PromptSums> = rows::select(connection, rest, series.key()).await?;
-    let cells = found.into_iter().map(|of| CellSums {
-        prompt: of.prompt,
-        model: series.model,
-        is_branded: of.is_branded,
-        sums: of.sums,
-    });
-    Ok(cells.collect())
 }

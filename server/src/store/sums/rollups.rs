@@ -1,5 +1,5 @@
-//! Rollups are findings summed by prompt, model, entity and day. Weeks and snapshots are sums of
-//! rollups.
+//! Rollups are findings summed by prompt, model, entity and day. Weeks, snapshots and sheets are made
+//! of rollups.
 //!
 //! Invariant: sums are a pure function of answers, findings, judgements and the ledger. They are
 //! always made anew for a whole model and day, so that a run, a rebuild and a new revision end with
@@ -16,7 +16,7 @@ use super::columns::{AT_LEAST, COUNTED, WITHOUT_TEXT, count_if, sum, summed};
 use super::series::Series;
 use super::unread::is_unread;
 use super::weeks::{self, OF_ENTITIES, OF_PROMPTS};
-use super::{intervals, served};
+use super::{intervals, served, sheets};
 use crate::store::StoreResult;
 use crate::store::projects::revisions;
 use crate::store::sql::record::{Record, record};
@@ -42,7 +42,8 @@ pub(in crate::store) async fn refresh(
     rows::execute(tx, entity_rollups(), series.values()).await?;
     weeks::refresh(tx, series, newest).await?;
     snapshots(tx, series, now).await?;
-    intervals::refresh(tx, series).await
+    let sheet = sheets::make(tx, series).await?;
+    intervals::refresh(tx, series, sheet.cells(series.model)?).await
 }
 
 /// Makes the sums of these models and days anew, under each revision that the project has.
@@ -72,8 +73,11 @@ pub(in crate::store) async fn refresh_days(
     Ok(())
 }
 
-/// One at a time makes sums of a revision: two would meet each other's rows.
-async fn lock(tx: &DatabaseTransaction, revision: RevisionId) -> StoreResult<()> {
+/// One at a time makes sums of a revision, or deletes them: two would meet each other's rows.
+pub(in crate::store) async fn lock(
+    tx: &DatabaseTransaction,
+    revision: RevisionId,
+) -> StoreResult<()> {
     if tx.get_database_backend() == DbBackend::Postgres {
         let key = SUM_LOCKS + revision.0;
         rows::one(tx, "SELECT pg_advisory_xact_lock($1)", [key.into()]).await?;

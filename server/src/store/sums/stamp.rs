@@ -55,7 +55,8 @@ impl Store {
         let reader = self.reader();
         project_exists(reader, workspace_id, project).await?;
         let revision = self.active_revision(workspace_id, project).await?;
-        let rest = "FROM llm_monitoring_snapshots s WHERE s.revision_id = $1";
+        // Those of parts of the prompts change with that of all.
+        let rest = "FROM llm_monitoring_snapshots s WHERE s.revision_id = $1 AND s.prompts = 'all'";
         let id = revision.map_or(0, |revision| revision.0);
         let stamp: SnapshotsStamp = rows::select_one(reader, rest, [id.into()])
             .await?

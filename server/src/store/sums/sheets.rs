@@ -1,0 +1,175 @@
+//! Sheets: the sums of one model and day as one row, which pages of periods are read from.
+//!
+//! Invariant: a sheet that counts is what the rollups of its model and day are. It is made in one
+//! way, [`make`], which reads these rollups and writes the sheet in one transaction under the lock
+//! of their revision. Whoever writes or deletes rollups of a revision holds that lock until it
+//! commits, and makes the sheets of what it wrote before it does; so while a sheet is made nobody
+//! changes its rollups, and who changes them later makes it again. Beyond that a sheet counts only
+//! with the moment at which its snapshot changed last: a host of an older version, which knows no
+//! sheets, changes the snapshot with the rollups. A sheet belongs to its snapshot, goes with it, and
+//! is never made without one. What has no sheet that counts (a day from before there were any, or of
+//! a backup, which has none) is made when somebody reads it.
+
+use app::model::ids::{EntityId, ModelId, PromptId};
+use app::model::metrics::SnapshotSums;
+use chrono::{Days, NaiveDate};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
+use tokio::task;
+
+use super::columns::columns;
+use super::period::Period;
+use super::rollups;
+use super::series::Series;
+use super::sheet::{Sheet, SheetRow, WIDTH};
+use super::sheet_totals::SheetTotals;
+use crate::store::sql::cell::Bytes;
+use crate::store::sql::record::{Cells, record};
+use crate::store::sql::rows;
+use crate::store::{Store, StoreError, StoreResult};
+use statistics::Voice;
+
+/// Days whose sheets are in memory at a time.
+const DAYS_AT_ONCE: Days = Days::new(31);
+
+/// Sheets that are made in one transaction: who wants to write meanwhile waits that long.
+const MADE_AT_ONCE: usize = 16;
+
+record! {
+    /// A model's day, and its sheet where that counts.
+    struct StoredSheet {
+        model: ModelId = "s.model_id",
+        day: NaiveDate = "s.snapshot_date",
+        sheet: Option<Bytes> = "t.sheet",
+    }
+}
+
+record! {
+    for Voice {
+        entity: EntityId = "e.entity_id",
+        prompt: PromptId = "e.query_id",
+        mentions: i64 = "e.mentions",
+    }
+}
+
+impl Store {
+    /// What a period comes to. Makes the sheets that are not there.
+    pub(super) async fn sheet_totals(&self, period: Period<'_>) -> StoreResult<SheetTotals> {
+        let mut totals = SheetTotals::default();
+        for part in period.parts(DAYS_AT_ONCE) {
+            let rest = format!(
+                "FROM llm_monitoring_snapshots s LEFT JOIN llm_monitoring_day_sheets t \
+                 ON t.snapshot_id = s.id AND t.made_at = s.updated_at WHERE {}",
+                part.snapshots()
+            );
+            let found: Vec<StoredSheet> = rows::select(self.reader(), rest, part.values()).await?;
+            // Some milliseconds of computing, in which others go on.
+            let added = task::spawn_blocking(move || {
+                let missing = add_stored(&mut totals, found);
+                (totals, missing)
+            });
+            let (with_stored, missing) = added
+                .await
+                .map_err(|error| StoreError::Corrupt(error.to_string()))?;
+            totals = with_stored;
+            let missing = missing_of(part, &missing);
+            for some in missing.chunks(MADE_AT_ONCE) {
+                for (series, sheet) in self.missing_sheets(some).await? {
+                    totals.add(series.model, series.day, &sheet);
+                }
+            }
+        }
+        Ok(totals)
+    }
+
+    /// Sheets that are not there, made and kept. What is shown does not depend on whether they can
+    /// be kept.
+    async fn missing_sheets(&self, missing: &[Series]) -> StoreResult<Vec<(Series, Sheet)>> {
+        match self.make_sheets(missing).await {
+            Ok(made) => return Ok(made),
+            Err(error) => tracing::warn!(%error, "sheets of sums are read, but not kept"),
+        }
+        let mut found = Vec::with_capacity(missing.len());
+        for series in missing {
+            found.push((*series, sheet_of_rollups(self.reader(), *series).await?));
+        }
+        Ok(found)
+    }
+
+    async fn make_sheets(&self, missing: &[Series]) -> StoreResult<Vec<(Series, Sheet)>> {
+        let tx = self.begin_write().await?;
+        let mut made = Vec::with_capacity(missing.len());
+        for series in missing {
+            rollups::lock(&tx, series.revision).await?;
+            made.push((*series, make(&tx, *series).await?));
+        }
+        tx.commit().await?;
+        Ok(made)
+    }
+}
+
+/// Adds the sheets that are there; the days and models of those that are not.
+fn add_stored(totals: &mut SheetTotals, found: Vec<StoredSheet>) -> Vec<(ModelId, NaiveDate)> {
+    let mut missing = Vec::new();
+    for StoredSheet { model, day, sheet } in found {
+        match sheet.and_then(|Bytes(packed)| Sheet::unpack(&packed)) {
+            Some(sheet) => totals.add(model, day, &sheet),
+            None => missing.push((model, day)),
+        }
+    }
+    missing
+}
+
+fn missing_of(period: Period<'_>, missing: &[(ModelId, NaiveDate)]) -> Vec<Series> {
+    let Some(revision) = period.revision else {
+        return Vec::new();
+    };
+    let series = |&(model, day): &(ModelId, NaiveDate)| Series {
+        project: period.project,
+        revision,
+        model,
+        day,
+    };
+    missing.iter().map(series).collect()
+}
+
+/// Makes a sheet anew from its rollups. Call [`rollups::lock`] before, and after the last change of
+/// its snapshot in this transaction.
+pub(super) async fn make(tx: &DatabaseTransaction, series: Series) -> StoreResult<Sheet> {
+    let sheet = sheet_of_rollups(tx, series).await?;
+    let sql = "INSERT INTO llm_monitoring_day_sheets (snapshot_id, workspace_id, made_at, sheet) \
+        SELECT s.id, s.workspace_id, s.updated_at, $4 FROM llm_monitoring_snapshots s \
+        WHERE s.revision_id = $1 AND s.model_id = $2 AND s.snapshot_date = $3 \
+        AND s.prompts = 'all' ON CONFLICT (snapshot_id) DO UPDATE SET \
+        made_at = excluded.made_at, sheet = excluded.sheet";
+    let packed: Value = sheet.pack().into();
+    rows::execute(tx, sql, series.key().into_iter().chain([packed])).await?;
+    Ok(sheet)
+}
+
+/// What the rollups of a model and day are just now.
+async fn sheet_of_rollups(connection: &impl ConnectionTrait, series: Series) -> StoreResult<Sheet> {
+    let sql = format!(
+        "SELECT r.query_id, r.is_branded, {} FROM llm_monitoring_rollups r \
+         WHERE r.revision_id = $1 AND r.model_id = $2 AND r.day = $3 ORDER BY r.query_id",
+        columns::<SnapshotSums>("r")
+    );
+    let mut sheet = Sheet::default();
+    for row in rows::all(connection, sql, series.key()).await? {
+        let mut cells = Cells::of(&row);
+        let (prompt, is_branded) = (cells.cell()?, cells.cell()?);
+        let mut numbers = [0; WIDTH];
+        for number in &mut numbers {
+            *number = cells.cell()?;
+        }
+        sheet.rows.push(SheetRow {
+            prompt,
+            is_branded,
+            numbers,
+        });
+    }
+    let rest = "FROM llm_monitoring_entity_rollups e WHERE e.revision_id = $1 \
+        AND e.model_id = $2 AND e.day = $3 AND NOT e.is_branded \
+        ORDER BY e.entity_id, e.query_id";
+    sheet.voices = rows::select(connection, rest, series.key()).await?;
+    Ok(sheet)
+}
