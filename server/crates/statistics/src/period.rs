@@ -3,8 +3,10 @@
 //! Invariant: pure; the same sums give the same page.
 
 use std::collections::{BTreeMap, HashMap};
+use std::iter::Enumerate;
 use std::panic::resume_unwind;
-use std::thread;
+use std::sync::{Mutex, PoisonError};
+use std::{thread, vec};
 
 use chrono::{NaiveDate, TimeDelta};
 use contract::dashboard::{
@@ -58,22 +60,23 @@ pub struct DayMoments {
     pub visibility: Moments,
 }
 
-/// The page of a period. Resampling is most of the work, so the models' part of it has a thread
-/// of its own; which clusters are drawn does not depend on who draws.
+/// The page of a period. Resampling is most of the work, so two threads share it: one draws the
+/// numbers over all models while the other begins with single models, and then both take what is
+/// left of these. Which clusters are drawn does not depend on who draws.
 pub fn dashboard(query: &DashboardQuery, sums: PeriodSums) -> Dashboard {
     let (cells, before) = (&sums.cells, &sums.before);
-    let own = sums.models;
+    let waiting = WaitingModels::new(sums.models, cells);
     let seams = within(sums.seams, query);
-    let ((changes, total), models) = thread::scope(|scope| {
-        let models = scope.spawn(|| of_models(own, cells));
-        let whole = (
-            changes(before, cells, &seams),
-            figures(&mut Draws::default(), cells, &Metric::ALL),
-        );
-        (
-            whole,
-            models.join().unwrap_or_else(|panic| resume_unwind(panic)),
-        )
+    let (changes, total, models) = thread::scope(|scope| {
+        let beside = scope.spawn(|| waiting.work_off(&mut Draws::default()));
+        let mut draws = Draws::default();
+        let total = figures(&mut draws, cells, &Metric::ALL);
+        let changes = changes(before, cells, &seams);
+        let mut models = waiting.work_off(&mut draws);
+        models.extend(beside.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        models.sort_unstable_by_key(|(place, _)| *place);
+        let models: Vec<ModelSums> = models.into_iter().map(|(_, model)| model).collect();
+        (changes, total, models)
     });
     let of_brand = total.intervals.get(Metric::ShareOfVoice);
     Dashboard {
@@ -147,18 +150,38 @@ fn pooled_days(models: &[ModelSums], moments: &[DayMoments]) -> Vec<DaySums> {
     days.into_iter().map(pooled).collect()
 }
 
-/// Each model with the numbers of its own cells.
-fn of_models(models: Vec<ModelSums>, cells: &[CellSums]) -> Vec<ModelSums> {
-    let mut draws = Draws::default();
-    let with_figures = |model: ModelSums| {
-        let is_own = |cell: &&CellSums| cell.model == model.model_id;
-        let own: Vec<CellSums> = cells.iter().filter(is_own).copied().collect();
-        ModelSums {
-            total: figures(&mut draws, &own, &OF_MODELS),
-            ..model
+/// Models whose numbers are still to be drawn, each with its place on the page.
+struct WaitingModels<'a> {
+    waiting: Mutex<Enumerate<vec::IntoIter<ModelSums>>>,
+    cells: &'a [CellSums],
+}
+
+impl<'a> WaitingModels<'a> {
+    fn new(models: Vec<ModelSums>, cells: &'a [CellSums]) -> Self {
+        Self {
+            waiting: Mutex::new(models.into_iter().enumerate()),
+            cells,
         }
-    };
-    models.into_iter().map(with_figures).collect()
+    }
+
+    fn next(&self) -> Option<(usize, ModelSums)> {
+        // Whoever panicked took its model with it; the page is not made then.
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.next()
+    }
+
+    /// Takes one model after the other, until none is left: those that it took, with the numbers of
+    /// their own cells.
+    fn work_off(&self, draws: &mut Draws) -> Vec<(usize, ModelSums)> {
+        let mut done = Vec::new();
+        while let Some((place, model)) = self.next() {
+            let is_own = |cell: &&CellSums| cell.model == model.model_id;
+            let own: Vec<CellSums> = self.cells.iter().filter(is_own).copied().collect();
+            let total = figures(draws, &own, &OF_MODELS);
+            done.push((place, ModelSums { total, ..model }));
+        }
+        done
+    }
 }
 
 /// Prompts that have an answer.
