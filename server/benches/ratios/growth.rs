@@ -4,6 +4,10 @@
 //! answers themselves would take hours and tens of gigabytes. A row of sums is of one question,
 //! model and day, and of at most as many answers as a question is asked a day. So ten million
 //! answers are half a million rows, and three million by entity.
+//!
+//! Sheets are left to who looks: the first look at 30 days makes those of 60, as the first after an
+//! upgrade does, and one at all days makes the rest. Both are told apart from the looks that follow,
+//! which find the sheets that a run makes at its end.
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
@@ -129,10 +133,11 @@ pub(crate) async fn measure(report: &mut Report) {
     }
     let periods = PERIODS.map(|days| format!("{days} days"));
     println!(
-        "\n| answers | database | rows of sums | MB | written in | {} |",
+        "\n| answers | database | rows of sums | MB | written in | first look, 30 days | first look, \
+         all days | {} |",
         periods.join(" | ")
     );
-    println!("|{}", "---|".repeat(PERIODS.len() + 5));
+    println!("|{}", "---|".repeat(PERIODS.len() + 7));
     println!("{}\n\n{}", lines.join("\n"), charts.join("\n\n"));
 }
 
@@ -176,11 +181,20 @@ async fn grown(kind: Kind, size: &Size) -> (String, Looks) {
     .await;
     world.store.vacuum().await.unwrap();
     let written = begin.elapsed();
+    let first = look(
+        &world,
+        last_day() - Days::new(BUDGETED_DAYS - 1),
+        last_day(),
+    )
+    .await;
+    let of_all = look(&world, last_day() - Days::new(size.days - 1), last_day()).await;
     let mut line = format!(
-        "{} | {} | {:.0} s",
+        "{} | {} | {:.0} s | {:.0} ms | {:.1} s",
         rows_of_sums(&world).await,
         bytes(&world, kind).await / 1_000_000,
-        written.as_secs_f64()
+        written.as_secs_f64(),
+        milliseconds(first),
+        of_all.as_secs_f64()
     );
     let mut usual = None;
     for days in PERIODS {
@@ -255,6 +269,7 @@ async fn rows_of_sums(world: &World) -> i64 {
         "llm_monitoring_week_entity_rollups",
         "llm_monitoring_snapshots",
         "llm_monitoring_snapshot_entities",
+        "llm_monitoring_day_sheets",
     ];
     let counts = tables.map(|table| format!("(SELECT COUNT(*) FROM {table})"));
     number(world, &format!("SELECT {}", counts.join(" + "))).await

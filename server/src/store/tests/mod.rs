@@ -24,6 +24,7 @@ mod runs;
 mod search_queries;
 mod served;
 mod shared_keys;
+mod sheets;
 mod sign_in_attempts;
 mod snapshots;
 mod sources;

@@ -124,7 +124,7 @@ fn read(claimed: &Claimed, outcome: &mut AskOutcome) {
 }
 
 /// One run with texts at random.
-async fn run(database: &TestDatabase, project: &TestProject, seed: u64) {
+pub(super) async fn run(database: &TestDatabase, project: &TestProject, seed: u64) {
     let mut random = rand::rngs::StdRng::seed_from_u64(seed);
     project.plan(database).await;
     for _ in &project.models {
@@ -144,7 +144,7 @@ async fn run(database: &TestDatabase, project: &TestProject, seed: u64) {
 }
 
 /// Adds the competitor Initech, as a user does.
-async fn add_initech(database: &TestDatabase, project: &TestProject) {
+pub(super) async fn add_initech(database: &TestDatabase, project: &TestProject) {
     let view = database
         .store
         .project(project.workspace, project.project)

@@ -1,0 +1,332 @@
+//! Sheets say what the rollups say, whatever happens to either.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use app::model::dashboard::DashboardQuery;
+use app::model::ids::{EntityId, ModelId, PromptId};
+use app::model::metrics::{SnapshotSums, visibility};
+use chrono::{Days, NaiveDate};
+use rand::{RngExt, SeedableRng};
+use runtime::clock::Clock;
+use sea_orm::Value;
+use statistics::{CellSums, DayMoments, Moments, PeriodSums, Voice, dashboard};
+
+use super::revisions::{add_initech, run};
+use crate::jobs::reread;
+use crate::store::sql::record::record;
+use crate::store::sql::rows;
+use crate::store::sums::columns::{of_models, sum};
+use crate::store::testing::{
+    ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
+};
+
+record! {
+    struct CellOfRollups {
+        prompt: PromptId = "r.query_id",
+        model: ModelId = "r.model_id",
+        is_branded: bool = "r.is_branded",
+        sums: SnapshotSums as "r." in sum,
+    }
+}
+
+record! {
+    struct VoiceOfRollups {
+        entity: EntityId = "r.entity_id",
+        prompt: PromptId = "r.query_id",
+        mentions: i64 = sum("r.mentions"),
+    }
+}
+
+record! {
+    struct DayOfRollups {
+        day: NaiveDate = "p.day",
+        prompts: i64 = sum("1"),
+        mentions: i64 = sum("p.mentions"),
+        answers: i64 = sum("p.answers"),
+        mention_squares: i64 = sum("p.mentions * p.mentions"),
+        products: i64 = sum("p.mentions * p.answers"),
+        answer_squares: i64 = sum("p.answers * p.answers"),
+    }
+}
+
+/// Days and models of a page.
+#[derive(Clone, Debug)]
+struct Page {
+    from: NaiveDate,
+    to: NaiveDate,
+    models: Vec<ModelId>,
+}
+
+impl Page {
+    /// The condition on rollups `r`, for [`Self::values`].
+    fn rollups(&self) -> String {
+        format!(
+            "r.revision_id = (SELECT v.id FROM llm_monitoring_revisions v \
+             WHERE v.project_id = $1 AND v.status = 'active') \
+             AND r.day >= $2 AND r.day <= $3{}",
+            of_models("r", &self.models)
+        )
+    }
+
+    fn values(&self, project: &TestProject) -> [Value; 3] {
+        [project.project.0.into(), self.from.into(), self.to.into()]
+    }
+
+    fn before(&self) -> Self {
+        let length = self.to - self.from;
+        let to = self.from - Days::new(1);
+        Self {
+            from: to - length,
+            to,
+            ..self.clone()
+        }
+    }
+}
+
+/// What the database adds up of the rollups.
+async fn cells(database: &TestDatabase, project: &TestProject, page: &Page) -> Vec<CellSums> {
+    let rest = format!(
+        "FROM llm_monitoring_rollups r WHERE {} \
+         GROUP BY r.query_id, r.model_id, r.is_branded \
+         ORDER BY r.query_id, r.model_id, r.is_branded",
+        page.rollups()
+    );
+    let reader = database.store.reader();
+    let found: Vec<CellOfRollups> = rows::select(reader, rest, page.values(project))
+        .await
+        .expect("cells");
+    let cell = |row: CellOfRollups| CellSums {
+        prompt: row.prompt,
+        model: row.model,
+        is_branded: row.is_branded,
+        sums: row.sums,
+    };
+    found.into_iter().map(cell).collect()
+}
+
+async fn voices(database: &TestDatabase, project: &TestProject, page: &Page) -> Vec<Voice> {
+    let rest = format!(
+        "FROM llm_monitoring_entity_rollups r WHERE {} AND NOT r.is_branded \
+         GROUP BY r.entity_id, r.query_id ORDER BY r.entity_id, r.query_id",
+        page.rollups()
+    );
+    let reader = database.store.reader();
+    let found: Vec<VoiceOfRollups> = rows::select(reader, rest, page.values(project))
+        .await
+        .expect("voices");
+    let voice = |row: VoiceOfRollups| Voice {
+        entity: row.entity,
+        prompt: row.prompt,
+        mentions: row.mentions,
+    };
+    found.into_iter().map(voice).collect()
+}
+
+async fn days(database: &TestDatabase, project: &TestProject, page: &Page) -> Vec<DayMoments> {
+    if page.models.len() == 1 {
+        return Vec::new();
+    }
+    let rest = format!(
+        "FROM (SELECT r.day, r.query_id, {} AS mentions, {} AS answers \
+             FROM llm_monitoring_rollups r WHERE {} AND r.answers > 0 \
+             GROUP BY r.day, r.query_id) p GROUP BY p.day ORDER BY p.day",
+        sum("r.mentions"),
+        sum("r.answers"),
+        page.rollups()
+    );
+    let reader = database.store.reader();
+    let found: Vec<DayOfRollups> = rows::select(reader, rest, page.values(project))
+        .await
+        .expect("days");
+    let moments = |row: DayOfRollups| DayMoments {
+        day: row.day,
+        visibility: Moments {
+            clusters: row.prompts,
+            sums: visibility(row.mentions, row.answers),
+            numerator_squares: row.mention_squares,
+            products: row.products,
+            denominator_squares: row.answer_squares,
+        },
+    };
+    found.into_iter().map(moments).collect()
+}
+
+/// A page as the store reads it is the page of the rollups.
+async fn check(database: &TestDatabase, project: &TestProject, page: &Page) {
+    let Page { from, to, models } = page;
+    let found = database
+        .store
+        .period_sums(project.workspace, project.project, *from, *to, models)
+        .await
+        .expect("sums");
+    let straight = PeriodSums {
+        cells: cells(database, project, page).await,
+        before: cells(database, project, &page.before()).await,
+        voices: voices(database, project, page).await,
+        days: days(database, project, page).await,
+        ..found.clone()
+    };
+    assert_eq!(found, straight, "{page:?}");
+    let query = DashboardQuery {
+        project_id: project.project,
+        from: *from,
+        to: *to,
+        model_ids: models.clone(),
+    };
+    assert_eq!(dashboard(&query, found), dashboard(&query, straight));
+    let cells = database
+        .store
+        .prompt_cells(project.workspace, project.project, (*from, *to), models)
+        .await
+        .expect("cells");
+    assert_eq!(cells, self::cells(database, project, page).await);
+}
+
+/// All days that there are.
+fn all_days(database: &TestDatabase) -> Page {
+    let to = database.clock.now().date_naive();
+    Page {
+        from: to - Days::new(40),
+        to,
+        models: Vec::new(),
+    }
+}
+
+fn any_page(database: &TestDatabase, project: &TestProject, random: &mut impl RngExt) -> Page {
+    let now = database.clock.now().date_naive();
+    let to = now - Days::new(random.random_range(0..6));
+    Page {
+        from: to - Days::new(random.random_range(0..40)),
+        to,
+        models: match random.random_range(0..3) {
+            0 => Vec::new(),
+            1 => vec![project.models[random.random_range(0..project.models.len())]],
+            _ => project.models.clone(),
+        },
+    }
+}
+
+/// Model's days that are shown and have no sheet that counts.
+async fn without_sheet(database: &TestDatabase) -> i64 {
+    let sql = "SELECT COUNT(*) FROM llm_monitoring_snapshots s \
+        JOIN llm_monitoring_revisions v ON v.id = s.revision_id AND v.status = 'active' \
+        WHERE s.prompts = 'all' AND NOT EXISTS (SELECT 1 FROM llm_monitoring_day_sheets t \
+            WHERE t.snapshot_id = s.id AND t.made_at = s.updated_at)";
+    database.number(sql).await
+}
+
+async fn sum_again(database: &TestDatabase) {
+    let marked = database.store.sum_everything_again().await;
+    marked.expect("marked");
+    let done = reread::work_off(&database.store, "summer").await;
+    done.expect("summed");
+}
+
+async fn read_again(database: &TestDatabase, project: &TestProject) {
+    let asked = database
+        .store
+        .read_again(project.workspace, project.project)
+        .await;
+    asked.expect("asked");
+    let done = reread::work_off(&database.store, "reader").await;
+    done.expect("read");
+}
+
+/// Every third sheet is of another way to pack.
+async fn spoil(database: &TestDatabase) {
+    let tx = database.store.begin_write().await.expect("a transaction");
+    let sql = "UPDATE llm_monitoring_day_sheets SET sheet = $1 WHERE snapshot_id % 3 = 0";
+    let packed = [Value::from(vec![200_u8, 1])];
+    rows::execute(&tx, sql, packed).await.expect("spoilt");
+    tx.commit().await.expect("committed");
+}
+
+/// A host that knows no sheets sums some days.
+async fn sum_as_before(database: &TestDatabase, number: u64) {
+    database
+        .execute("UPDATE llm_monitoring_rollups SET tokens = tokens + 1 WHERE query_id % 2 = 0")
+        .await;
+    let sql = format!(
+        "UPDATE llm_monitoring_snapshots SET updated_at = '2026-01-01 00:00:{number:02}+00:00'"
+    );
+    database.execute(&sql).await;
+}
+
+on_both_databases! {
+    async fn a_page_of_sheets_is_the_page_of_rollups(database: &TestDatabase) {
+        let plan = ProjectPlan { prompts: 5, ..ProjectPlan::default() };
+        let project = make_project(database, &plan).await;
+        let mut random = rand::rngs::StdRng::seed_from_u64(15);
+        check(database, &project, &all_days(database)).await;
+        for number in 0..24 {
+            // A run first, and others among what follows.
+            let step = if number == 0 { 0 } else { random.random_range(0..9) };
+            match step {
+                0..=2 => run(database, &project, number).await,
+                3 => read_again(database, &project).await,
+                4 => sum_again(database).await,
+                5 => database.execute("DELETE FROM llm_monitoring_day_sheets WHERE snapshot_id % 2 = 0").await,
+                6 => database.execute("DELETE FROM llm_monitoring_day_sheets").await,
+                7 => spoil(database).await,
+                _ => sum_as_before(database, number).await,
+            }
+            for _ in 0..3 {
+                let page = any_page(database, &project, &mut random);
+                check(database, &project, &page).await;
+            }
+        }
+        let page = all_days(database);
+        check(database, &project, &page).await;
+        assert_eq!(without_sheet(database).await, 0, "what is read is kept");
+        sum_again(database).await;
+        check(database, &project, &page).await;
+    }
+
+    async fn sheets_are_made_with_the_sums(database: &TestDatabase) {
+        let project = make_project(database, &ProjectPlan::default()).await;
+        run(database, &project, 1).await;
+        assert_eq!(without_sheet(database).await, 0);
+        let sheets = "SELECT COUNT(*) FROM llm_monitoring_day_sheets";
+        assert_eq!(database.number(sheets).await, 2, "one a model");
+        add_initech(database, &project).await;
+        reread::work_off(&database.store, "reader").await.expect("read");
+        assert_eq!(without_sheet(database).await, 0);
+        assert_eq!(database.number(sheets).await, 2, "those of the old revision are gone");
+        check(database, &project, &all_days(database)).await;
+    }
+
+    async fn readers_and_a_writer_leave_true_sheets(database: &TestDatabase) {
+        let project = make_project(database, &ProjectPlan::default()).await;
+        let is_done = AtomicBool::new(false);
+        let write = async {
+            for seed in 0..4 {
+                run(database, &project, seed).await;
+                sum_again(database).await;
+            }
+            read_again(database, &project).await;
+            is_done.store(true, Ordering::SeqCst);
+        };
+        let read = async |deletes: bool| {
+            let (workspace, id) = (project.workspace, project.project);
+            while !is_done.load(Ordering::SeqCst) {
+                let Page { from, to, .. } = all_days(database);
+                let sums = database.store.period_sums(workspace, id, from, to, &[]).await;
+                sums.expect("sums");
+                if deletes {
+                    // One row: who holds some and waits for others could wait for who waits for it.
+                    database.execute(
+                        "DELETE FROM llm_monitoring_day_sheets WHERE snapshot_id = \
+                         (SELECT MIN(snapshot_id) FROM llm_monitoring_day_sheets)"
+                    ).await;
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::join!(write, read(true), read(false), read(false));
+        // First from the sheets that are there, then from those that are made for it.
+        check(database, &project, &all_days(database)).await;
+        database.execute("DELETE FROM llm_monitoring_day_sheets").await;
+        check(database, &project, &all_days(database)).await;
+        assert_eq!(without_sheet(database).await, 0);
+    }
+}
