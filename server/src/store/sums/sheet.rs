@@ -52,11 +52,11 @@ impl Sheet {
     /// The sums by prompt, as those of `model`.
     pub(super) fn cells(&self, model: ModelId) -> StoreResult<Vec<CellSums>> {
         let cell = |row: &SheetRow| {
-            Ok(CellSums {
+            sums(&row.numbers).map(|sums| CellSums {
                 prompt: row.prompt,
                 model,
                 is_branded: row.is_branded,
-                sums: sums(&row.numbers)?,
+                sums,
             })
         };
         self.rows.iter().map(cell).collect()

@@ -65,11 +65,11 @@ impl SheetTotals {
             .collect();
         places.sort_unstable();
         let cell = |((prompt, model, is_branded), place): (Cell, usize)| {
-            Ok(CellSums {
+            sums(&self.numbers[place]).map(|sums| CellSums {
                 prompt,
                 model,
                 is_branded,
-                sums: sums(&self.numbers[place])?,
+                sums,
             })
         };
         places.into_iter().map(cell).collect()
