@@ -179,7 +179,18 @@ pub(crate) async fn everything_of(app: &TestApp, workspace: i64) -> BTreeMap<Str
         }
         let parts: Vec<String> = columns
             .iter()
-            .map(|column| format!("COALESCE(CAST({column} AS TEXT), '-')"))
+            .map(|column| {
+                // Bytes are no text to SQLite, whatever it is told.
+                let cell = if is_sqlite {
+                    format!(
+                        "CASE typeof({column}) WHEN 'blob' THEN hex({column}) \
+                         ELSE CAST({column} AS TEXT) END"
+                    )
+                } else {
+                    format!("CAST({column} AS TEXT)")
+                };
+                format!("COALESCE({cell}, '-')")
+            })
             .collect();
         let sql = format!(
             "SELECT {} FROM {table} WHERE workspace_id = {workspace} ORDER BY 1",
