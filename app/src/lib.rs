@@ -12,6 +12,7 @@ pub mod frame;
 pub mod order;
 #[cfg(test)]
 mod rooms;
+pub mod shapes;
 pub mod texts;
 #[cfg(feature = "csr")]
 pub mod ui;
