@@ -13,6 +13,7 @@ pub mod order;
 #[cfg(test)]
 mod rooms;
 pub mod shapes;
+pub mod tables;
 pub mod texts;
 #[cfg(feature = "csr")]
 pub mod ui;
