@@ -7,9 +7,23 @@ use super::icon::{Glyph, Icon};
 use super::locale::{Words, t};
 use super::recovery;
 use super::remote::{Remote, explain};
-use super::skeletons::Skeleton;
 use crate::api::error::{ApiError, ErrorCode};
 use crate::texts::{Text, common, kit};
+
+/// Grey lines where content will be.
+#[component]
+pub fn Skeleton(
+    /// How many lines.
+    #[prop(default = 3)]
+    lines: usize,
+) -> impl IntoView {
+    view! {
+        <div class="skeleton" role="status">
+            <span class="visually-hidden">{t(common::LOADING)}</span>
+            {(0..lines).map(|_| view! { <i aria-hidden="true"></i> }).collect_view()}
+        </div>
+    }
+}
 
 /// An error in the place of content: what failed, what to do, and a button that tries again.
 /// Where the host did not answer, it tries again by itself once the host does; of several such

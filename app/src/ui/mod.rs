@@ -42,7 +42,7 @@ pub mod toast;
 pub mod token_input;
 pub mod unsaved;
 
-pub use async_view::{AsyncView, ErrorPanel};
+pub use async_view::{AsyncView, ErrorPanel, Skeleton};
 pub use button::{Button, LinkButton, Look, SubmitButton};
 pub use change::{Change, Direction};
 pub use chart::Chart;
@@ -69,7 +69,7 @@ pub use pill::Pill;
 pub use remote::Remote;
 pub use segments::{RemovableChip, Segment, Segments};
 pub use side_panel::{Neighbours, SidePanel};
-pub use skeletons::{Shape, Skeleton, Skeletons};
+pub use skeletons::{Shape, Skeletons};
 pub use sparkline::Sparkline;
 pub use submission::Submission;
 pub use summary::ErrorSummary;

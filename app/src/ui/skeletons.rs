@@ -56,18 +56,3 @@ pub fn Skeletons(
         </div>
     }
 }
-
-/// Grey lines where content will be.
-#[component]
-pub fn Skeleton(
-    /// How many lines.
-    #[prop(default = 3)]
-    lines: usize,
-) -> impl IntoView {
-    view! {
-        <div class="skeleton" role="status">
-            <span class="visually-hidden">{t(common::LOADING)}</span>
-            {(0..lines).map(|_| view! { <i aria-hidden="true"></i> }).collect_view()}
-        </div>
-    }
-}
