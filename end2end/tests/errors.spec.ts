@@ -204,3 +204,22 @@ test.describe("a part of the client that does not come", () => {
     await expect(page.getByRole("heading", { level: 1, name: say("nav.keys") })).toBeVisible();
   });
 });
+
+test.describe("a host that does not answer for a while", () => {
+  test.use({ expectedMessages: [/ERR_FAILED|Failed to fetch/] });
+
+  test("is said once a page, and the page comes back by itself", async ({ page, call }) => {
+    await call.signUp(OWNER.email, OWNER.password);
+    await page.goto("/");
+    await expect(page.getByRole("heading", { level: 1, name: say("nav.projects") })).toBeVisible();
+    await page.route(/\/api\//, (route) => route.abort());
+    await page.getByRole("link", { name: say("nav.keys") }).click();
+    // Four cards of the page wait for the host.
+    const alert = page.getByRole("alert").filter({ hasText: say("errors.network") });
+    await expect(alert).toHaveCount(1);
+    await expect(alert.getByRole("heading", { name: say("kit.no_connection") })).toBeVisible();
+    await page.unrouteAll();
+    await expect(alert).toHaveCount(0, { timeout: 10_000 });
+    await expect(page.getByLabel(say("keys.monthly"), { exact: true })).toBeVisible();
+  });
+});

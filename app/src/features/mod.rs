@@ -22,3 +22,5 @@ pub mod runs;
 pub mod schedule;
 #[cfg(feature = "csr")]
 pub mod sources;
+#[cfg(feature = "styleguide")]
+pub mod styleguide;
