@@ -16,6 +16,7 @@ pub mod metrics;
 pub mod money;
 pub mod notices;
 pub mod outcome;
+pub mod overview;
 pub mod prices;
 pub mod project;
 pub mod prompt_kind;
