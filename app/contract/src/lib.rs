@@ -8,6 +8,7 @@ pub mod comparison;
 pub mod dashboard;
 pub mod discovery;
 pub mod domain;
+pub mod home;
 pub mod ids;
 pub mod judge;
 pub mod keys;

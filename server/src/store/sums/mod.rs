@@ -3,6 +3,7 @@
 pub(in crate::store) mod columns;
 mod comparison;
 mod dashboard;
+mod home;
 mod intervals;
 pub(in crate::store) mod pooled;
 mod prompt_days;
