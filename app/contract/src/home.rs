@@ -4,7 +4,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 use super::ids::ProjectId;
-use super::notices::NoticeView;
 use super::overview::HomeRow;
 use super::run::RunStatus;
 use super::spend::{Account, Estimate};
@@ -16,11 +15,11 @@ pub const NEXT_RUNS: usize = 2;
 
 /// All that the first page shows.
 #[derive(Clone, Debug, PartialEq, Serialize_tuple, Deserialize_tuple)]
-pub struct HomePage {
+pub struct HomeView {
     /// Today, in the workspace's time zone.
     pub today: NaiveDate,
-    /// The newest notice of something that does not work any more.
-    pub needs: Option<NoticeView>,
+    /// The newest of what does not work any more.
+    pub needs: Option<Need>,
     /// How many more of these there are.
     pub more_needs: i64,
     /// What this month costs.
@@ -31,6 +30,17 @@ pub struct HomePage {
     pub to_review: i64,
     /// The projects, by name.
     pub projects: Vec<HomeProject>,
+}
+
+/// Something that does not work any more, in the words of the caller's language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+pub struct Need {
+    /// What happened, and what to do.
+    pub message: String,
+    /// Where that is done: an address of the application.
+    pub href: String,
+    /// What the link there says.
+    pub label: String,
 }
 
 /// What the present month costs.

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::error::ApiError;
 use super::protocol::Call;
-use crate::model::home::HomePage;
+use crate::model::home::HomeView;
 use crate::model::ids::ProjectId;
 
 /// What the host does for this feature.
@@ -12,7 +12,7 @@ use crate::model::ids::ProjectId;
 #[async_trait::async_trait]
 pub trait HomePort {
     /// All that the first page shows.
-    async fn home(&self) -> Result<HomePage, ApiError>;
+    async fn home(&self) -> Result<HomeView, ApiError>;
     /// Pins a project for the caller, or takes the pin away.
     async fn pin_project(&self, project_id: ProjectId, is_pinned: bool) -> Result<(), ApiError>;
     /// Makes the demonstration of the workspace, or finds it.
@@ -23,7 +23,7 @@ pub trait HomePort {
 
 /// All that the first page shows.
 #[server(name = HomeCall, prefix = "/api/fn", endpoint = "home/get", protocol = Call)]
-pub async fn home() -> Result<HomePage, ApiError> {
+pub async fn home() -> Result<HomeView, ApiError> {
     super::ports()?.home().await
 }
 

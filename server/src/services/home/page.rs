@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use app::api::error::ApiError;
 use app::api::home::HomePort;
-use app::model::home::{HOME_DAYS, HomeMonth, HomePage, HomeProject, LastRun, NEXT_RUNS, NextRun};
+use app::model::home::{
+    HOME_DAYS, HomeMonth, HomeProject, HomeView, LastRun, NEXT_RUNS, Need, NextRun,
+};
 use app::model::ids::{ProjectId, WorkspaceId};
 use app::model::metrics::Ratio;
-use app::model::notices::NoticeView;
 use app::model::overview::{HomeRow, MOST_HOME_ROWS};
 use app::model::registry::{ModelView, Review};
 use app::model::run::RunView;
@@ -52,7 +53,7 @@ impl Periods {
 }
 
 impl Services {
-    async fn home_page(&self, by: Viewer) -> ServiceResult<HomePage> {
+    async fn home_page(&self, by: Viewer) -> ServiceResult<HomeView> {
         let store = &self.host.store;
         let workspace = by.workspace();
         let models = store.models().await?;
@@ -64,7 +65,7 @@ impl Services {
         } else {
             0
         };
-        Ok(HomePage {
+        Ok(HomeView {
             today: self.today(),
             needs,
             more_needs,
@@ -75,20 +76,24 @@ impl Services {
         })
     }
 
-    /// The newest notice of what does not work any more, and how many more there are.
-    async fn needs(&self, workspace: WorkspaceId) -> ServiceResult<(Option<NoticeView>, i64)> {
+    /// The newest of what does not work any more, and how much more of it there is.
+    async fn needs(&self, workspace: WorkspaceId) -> ServiceResult<(Option<Need>, i64)> {
         let store = &self.host.store;
         let since = store.clock().now() - Duration::days(NOTICE_DAYS);
         let notices = store
             .notices(workspace, self.caller()?.user.is_admin)
             .await?;
-        let is_grave = |known: &NoticeView| {
-            words(self.language, &known.notice, known.project.as_ref()).is_grave
-        };
-        let mut grave = notices
-            .into_iter()
-            .filter(|known| known.raised_at >= since && is_grave(known));
-        let newest = grave.next();
+        let recent = notices.iter().filter(|known| known.raised_at >= since);
+        let said = recent.map(|known| words(self.language, &known.notice, known.project.as_ref()));
+        let mut grave = said.filter(|words| words.is_grave);
+        let newest = grave.next().map(|words| {
+            let (href, label) = words.link;
+            Need {
+                message: words.message,
+                href,
+                label: label.to_owned(),
+            }
+        });
         Ok((newest, count(grave.count())))
     }
 
@@ -236,7 +241,7 @@ fn count(number: usize) -> i64 {
 
 #[async_trait]
 impl HomePort for Services {
-    async fn home(&self) -> Result<HomePage, ApiError> {
+    async fn home(&self) -> Result<HomeView, ApiError> {
         self.reply(async { self.home_page(self.viewer()?).await }.await)
     }
 
