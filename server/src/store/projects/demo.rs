@@ -117,12 +117,11 @@ impl Store {
                 tx.commit().await?;
                 Ok(project)
             }
-            Err(ProjectError::Store(StoreError::NotUnique(message))) => {
+            // Another one is there already, or has the name.
+            Err(error) => {
                 tx.rollback().await?;
-                let other = self.demo_project(workspace_id).await?;
-                other.ok_or_else(|| StoreError::NotUnique(message).into())
+                self.demo_project(workspace_id).await?.ok_or(error)
             }
-            Err(error) => Err(error),
         }
     }
 }
