@@ -187,9 +187,7 @@ fn row(table: Table, project: HomeProject) -> AnyView {
     let numbers = &project.numbers;
     let is_few = numbers.answers < FEW_ANSWERS;
     let cells = [
-        number_cell(texts::SHARE, numbers.share_of_voice, |share| {
-            format::whole_percent(share)
-        }),
+        number_cell(texts::SHARE, numbers.share_of_voice, format::whole_percent),
         number_cell(texts::POSITION, numbers.position, |place| {
             format::number(place, 1)
         }),

@@ -79,7 +79,7 @@ pub(super) fn draft(language: Language) -> ProjectDraft {
         competitors: entities.collect(),
         industry: words.industry.to_owned(),
         language: language.code().to_owned(),
-        prompts: Some(words.questions.iter().map(ToString::to_string).collect()),
+        prompts: Some(words.questions.map(str::to_owned).into()),
         is_active: false,
         ..ProjectDraft::default()
     }

@@ -129,8 +129,9 @@ mod tests {
         NaiveDate::from_ymd_opt(2026, 11, number).expect("a day")
     }
 
-    /// Thirty questions with twenty answers each, of which so many name the brand.
-    fn cells(mentions: i64) -> Vec<CellSums> {
+    /// Thirty questions with twenty answers each, of which so many name the brand, and of some
+    /// questions a few more.
+    fn cells(mentions: i64, kinds: i64) -> Vec<CellSums> {
         (1..=30)
             .map(|prompt| CellSums {
                 prompt: PromptId(prompt),
@@ -138,7 +139,7 @@ mod tests {
                 is_branded: false,
                 sums: SnapshotSums {
                     answers: 20,
-                    mentions: mentions + prompt % 3,
+                    mentions: mentions + prompt % kinds,
                     ..SnapshotSums::default()
                 },
             })
@@ -158,18 +159,21 @@ mod tests {
 
     #[test]
     fn a_rise_beyond_noise_is_said_and_noise_is_not() {
-        let rose = of(cells(6), cells(11));
-        assert!(matches!(rose.trend, Trend::Improved(by) if (by - 0.25).abs() < 1e-9));
-        assert!(matches!(of(cells(11), cells(6)).trend, Trend::Worsened(_)));
-        assert_eq!(of(cells(6), cells(6)).trend, Trend::Unclear);
-        assert_eq!(of(Vec::new(), cells(6)).trend, Trend::NoEarlier);
+        let rose = of(cells(6, 3), cells(11, 4));
+        assert!(matches!(rose.trend, Trend::Improved(by) if (0.2..0.35).contains(&by)));
+        assert!(matches!(
+            of(cells(11, 4), cells(6, 3)).trend,
+            Trend::Worsened(_)
+        ));
+        assert_eq!(of(cells(6, 3), cells(6, 3)).trend, Trend::Unclear);
+        assert_eq!(of(Vec::new(), cells(6, 3)).trend, Trend::NoEarlier);
         // Nobody knows what the model is called.
         assert_eq!(rose.top_move, None);
     }
 
     #[test]
     fn each_day_of_the_period_has_a_point() {
-        let shown = of(Vec::new(), cells(6));
+        let shown = of(Vec::new(), cells(6, 3));
         assert_eq!(shown.points, [None, Some(Ratio::new(3, 4)), None]);
         assert_eq!(shown.answers, 600);
         assert!(shown.interval.is_some());
