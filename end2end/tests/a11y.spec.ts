@@ -100,7 +100,7 @@ test("a project is created, run and read with the keyboard alone", async ({ page
   expect(await focused(page)).toBe(say("nav.skip"));
   await page.keyboard.press("Enter");
   await expect(page.locator("#content")).toBeFocused();
-  await tabTo(page, say("projects.first_title"));
+  await tabTo(page, say("projects.new"));
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("projects.new"));
   // A change of page is announced: its heading has the focus.

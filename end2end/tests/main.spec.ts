@@ -113,7 +113,7 @@ async function storeKeys(way: Walk, simulator: Running): Promise<void> {
 async function createProject(way: Walk, questions: string[]): Promise<void> {
   const { page, say } = way;
   await steps.goTo(page, say, "nav.projects");
-  await page.getByRole("link", { name: say("projects.first_title") }).click();
+  await page.getByRole("region", { name: say("projects.first_title") }).getByRole("link", { name: say("projects.new") }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("projects.new"));
   await reads(way, "Competitors", "Competidores");
   await steps.describeProject(page, say, questions);

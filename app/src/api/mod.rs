@@ -14,6 +14,8 @@ pub mod dashboard;
 pub mod discovery;
 pub mod error;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
+pub mod home;
+#[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod invitations;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod keys;
@@ -51,6 +53,7 @@ mod ports {
         + super::answers::AnswersPort
         + super::dashboard::DashboardPort
         + super::discovery::DiscoveryPort
+        + super::home::HomePort
         + super::invitations::InvitationsPort
         + super::keys::KeysPort
         + super::notices::NoticesPort
@@ -72,6 +75,7 @@ mod ports {
             + super::answers::AnswersPort
             + super::dashboard::DashboardPort
             + super::discovery::DiscoveryPort
+            + super::home::HomePort
             + super::invitations::InvitationsPort
             + super::keys::KeysPort
             + super::notices::NoticesPort

@@ -8,7 +8,6 @@
 pub mod accounts;
 pub mod answers;
 pub mod comparison;
-#[cfg(feature = "csr")]
 pub mod home;
 pub mod keys;
 #[cfg(feature = "csr")]

@@ -21,6 +21,8 @@ glyphs! {
     Plus = "M12 5v14M5 12h14";
     /// Close, remove.
     Close = "M6 6l12 12M18 6L6 18";
+    /// Pinned, or to be pinned.
+    Star = "M12 3.6l2.6 5.3 5.8.8-4.2 4.1 1 5.8-5.2-2.7-5.2 2.7 1-5.8-4.2-4.1 5.8-.8z";
     /// Done, yes.
     Check = "M5 13l4.5 4.5L19 7";
     /// Something is wrong.

@@ -6,13 +6,14 @@
 //! Invariant: knows nothing of HTTP and of jobs. What a service gives is of the contract, its own,
 //! or what the store gives to read; never a row of a table.
 //!
-//! Invariant: rooms know each other one way, each only those behind it: `projects`, `schedule`,
+//! Invariant: rooms know each other one way, each only those behind it: `home`, `projects`, `schedule`,
 //! `runs`, `registry`, `money`, `keys`, `judging`, `answers`, `sums`, `accounts`, `notices`,
 //! `instance`, `stamped_cache`, `error`. A test holds this (`tests/rooms.rs`).
 
 pub mod accounts;
 pub mod answers;
 pub mod error;
+mod home;
 pub mod instance;
 mod judging;
 pub mod keys;

@@ -21,6 +21,7 @@ mod dashboard;
 mod door;
 mod exports;
 mod health;
+mod home;
 mod invitations;
 mod judge;
 mod keys;

@@ -8,10 +8,10 @@ use crate::frame::left_out::LeftOut;
 use crate::frame::query::Tab;
 use crate::frame::scope::Scope;
 use crate::model::account::Role;
-use crate::texts::{dashboard as texts, nav};
+use crate::texts::{dashboard as texts, home, nav};
 use crate::ui::layout::Crumb;
 use crate::ui::{
-    Badge, Glyph, LinkButton, PageHeader, RunBadge, Simulated, Tone, Words, fill, session,
+    Badge, Glyph, LinkButton, PageHeader, Pill, RunBadge, Simulated, Tone, Words, fill, session,
 };
 
 /// The heading of the project page.
@@ -63,6 +63,9 @@ pub(super) fn Head(scope: Scope, live: Live) -> impl IntoView {
         let numbers = scope.dashboard.value();
         numbers.map(|numbers| numbers.left_out).unwrap_or_default()
     });
+    let is_demo = Memo::new(move |_| {
+        project.with(|project| project.as_ref().is_some_and(|known| known.record.is_demo))
+    });
     // These two have numbers of their own, and say so beside them.
     let says_so =
         Memo::new(move |_| !matches!(scope.query.get().tab, Tab::Comparison | Tab::Sources));
@@ -79,13 +82,16 @@ pub(super) fn Head(scope: Scope, live: Live) -> impl IntoView {
     view! {
         <PageHeader title=name lead crumbs>
             <div class="project-badges">
-                <Show when=move || is_simulated.get()>
+                <Show when=move || is_demo.get()>
+                    <Pill label=home::DEMO tone=Tone::Warning />
+                </Show>
+                <Show when=move || is_simulated.get() && !is_demo.get()>
                     <Simulated />
                 </Show>
                 <Show when=move || says_so.get()>
                     <LeftOut scope models=left_out />
                 </Show>
-                <Show when=move || is_paused.get()>
+                <Show when=move || is_paused.get() && !is_demo.get()>
                     <Badge label=texts::PAUSED tone=Tone::Warning />
                 </Show>
                 {move || {
@@ -96,7 +102,9 @@ pub(super) fn Head(scope: Scope, live: Live) -> impl IntoView {
             </div>
             <Show when=|| session::may(Role::Editor)>
                 <LinkButton label=texts::EDIT href=edit.clone() glyph=Glyph::Edit />
-                <StartRun scope live />
+                <Show when=move || !is_demo.get()>
+                    <StartRun scope live />
+                </Show>
             </Show>
         </PageHeader>
     }

@@ -7,7 +7,9 @@ mod lanes;
 mod lost_asks;
 mod outcome_rows;
 mod outcomes;
+mod past_runs;
 pub(in crate::store) mod plans;
 mod watch;
 
+pub use past_runs::{PastAnswer, PastLane, PastRun};
 pub use plans::PlanError;

@@ -8,7 +8,7 @@ use sea_orm::{DatabaseTransaction, Value};
 
 use crate::store::registry::offered::offered;
 use crate::store::sql::rows;
-use crate::store::sql::tenant::project_exists;
+use crate::store::sql::tenant::live_project;
 use crate::store::{Store, StoreError, StoreResult};
 
 /// Why a run could not be planned. Nothing was written.
@@ -20,7 +20,8 @@ pub enum PlanError {
     /// The slot of the schedule has its run already, or had it.
     #[error("the slot has its run")]
     SlotTaken,
-    /// The project has no active prompt, or no model that is available.
+    /// The project has no active prompt, or no model that is available; or it is the
+    /// demonstration, which asks nobody.
     #[error("the project has nothing to ask")]
     NothingToAsk,
     /// The project is not there, or the database failed.
@@ -126,7 +127,9 @@ async fn plan_within(
     origin: Origin<'_>,
     now: DateTime<Utc>,
 ) -> Result<Planned, PlanError> {
-    project_exists(tx, workspace_id, project).await?;
+    if live_project(tx, workspace_id, project).await?.is_demo {
+        return Err(PlanError::NothingToAsk);
+    }
     let run = insert_run(tx, workspace_id, project, origin, now).await?;
     let lanes = insert_lanes(tx, workspace_id, project, run, now).await?;
     let asks = if lanes == 0 {

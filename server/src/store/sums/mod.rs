@@ -3,6 +3,7 @@
 pub(in crate::store) mod columns;
 mod comparison;
 mod dashboard;
+mod home;
 mod intervals;
 mod period;
 pub(in crate::store) mod pooled;

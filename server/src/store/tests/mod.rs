@@ -6,6 +6,7 @@ mod asks_at_their_least;
 mod backup;
 mod budgets;
 mod changes;
+mod demo;
 mod job_health;
 mod lanes;
 mod migrations;
