@@ -12,6 +12,8 @@ pub mod frame;
 pub mod order;
 #[cfg(test)]
 mod rooms;
+pub mod shapes;
+pub mod tables;
 pub mod texts;
 #[cfg(feature = "csr")]
 pub mod ui;
