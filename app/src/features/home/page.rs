@@ -8,13 +8,12 @@ use leptos_router::hooks::use_navigate;
 use super::cards::cards;
 use super::table::{Table, projects_table};
 use crate::api;
+use crate::frame::head::Head;
 use crate::model::account::Role;
 use crate::model::home::HomeView;
 use crate::texts::{Text, home as texts, nav, projects};
 use crate::ui::icon::Mark;
-use crate::ui::{
-    AsyncView, Button, Glyph, LinkButton, Look, PageHeader, Remote, locale, session, t, toast,
-};
+use crate::ui::{AsyncView, Button, Glyph, LinkButton, Look, Remote, locale, session, t, toast};
 
 /// The projects of the workspace, or how to begin.
 #[component]
@@ -27,11 +26,11 @@ pub fn HomePage() -> impl IntoView {
     let table = Table::new(shown);
     let has_some = move || shown.value().is_some_and(|home| !home.projects.is_empty());
     view! {
-        <PageHeader title=nav::PROJECTS>
+        <Head title=nav::PROJECTS>
             <Show when=move || has_some() && session::may(Role::Editor)>
                 {new_project()}
             </Show>
-        </PageHeader>
+        </Head>
         <AsyncView remote=shown lines=8 let:home>
             {if home.projects.is_empty() { beginning() } else { all(&home, table) }}
         </AsyncView>
