@@ -3,6 +3,8 @@
 //! Invariant: no script in an option (the page's policy forbids `eval`), so tooltips are
 //! templates and each point carries its own words.
 
+pub mod lines;
+
 use charming::component::{Axis, Grid, Legend};
 use charming::element::{Formatter, Tooltip, Trigger};
 use serde::Serialize;
