@@ -33,7 +33,7 @@ pub mod unsaved;
 
 pub use async_view::{AsyncView, ErrorPanel, Skeleton};
 pub use button::{Button, LinkButton, Look, SubmitButton};
-pub use chart::Chart;
+pub use chart::{Chart, OptionChart};
 pub use copy::CopyField;
 pub use dialog::{ConfirmDialog, Dialog};
 pub use downloads::Downloads;
