@@ -218,6 +218,7 @@ pub async fn copy_canvas(canvas: &JsValue) -> Result<(), JsValue> {
     let item = Reflect::construct(&item, &Array::of1(&types))?;
     let clipboard = Reflect::get(&window().navigator(), &"clipboard".into())?;
     let written = call(&clipboard, "write", &Array::of1(&Array::of1(&item)))?;
-    JsFuture::from(Promise::from(written)).await?;
+    let written: Promise = written.dyn_into()?;
+    JsFuture::from(written).await?;
     Ok(())
 }
