@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 
-use super::query::{PageQuery, Period};
+use super::query::{PageQuery, Period, Tab, project_and_word};
 use crate::address::page_of;
 use crate::api;
 use crate::model::dashboard::Dashboard;
@@ -49,10 +49,15 @@ impl Scope {
     /// Reads the address and begins to load.
     pub fn new(project_id: ProjectId) -> Self {
         let location = use_location();
-        let query = Memo::new(move |_| {
-            location
-                .query
-                .with(|map| PageQuery::read(|name| map.get(name)))
+        let query = Memo::new(move |before: Option<&PageQuery>| {
+            let pathname = location.pathname.get();
+            match project_and_word(page_of(&pathname)) {
+                Some((id, word)) if id == project_id => location.query.with(|map| {
+                    PageQuery::read(Tab::of_word(word).unwrap_or_default(), |name| map.get(name))
+                }),
+                // On the way elsewhere: what is shown stays until it goes.
+                _ => before.cloned().unwrap_or_default(),
+            }
         });
         let period = Memo::new(move |_| {
             let memory = browser::stored(PERIOD_KEY);
@@ -66,14 +71,14 @@ impl Scope {
             api::dashboard::dashboard(wanted.get())
         });
         let go = use_navigate();
-        let navigate = Callback::new(move |(query, replace): (PageQuery, bool)| {
-            let pathname = location.pathname.get_untracked();
-            let target = format!("{}{}", page_of(&pathname), query.to_search());
+        let navigate = Callback::new(move |(to, replace): (PageQuery, bool)| {
+            // Another page begins at its top.
+            let scroll = query.with_untracked(|query| query.tab != to.tab);
             go(
-                &target,
+                &to.address(project_id),
                 NavigateOptions {
                     replace,
-                    scroll: false,
+                    scroll,
                     ..NavigateOptions::default()
                 },
             );
@@ -139,10 +144,10 @@ impl Scope {
             .try_update(|round| *round = round.wrapping_add(1));
     }
 
-    /// The path of this page, and its search with a change.
+    /// The address of this page with a change.
     pub fn link(self, change: impl Fn(&mut PageQuery)) -> String {
         let mut query = self.query.get();
         change(&mut query);
-        format!("/projects/{}{}", self.project_id, query.to_search())
+        query.address(self.project_id)
     }
 }

@@ -58,12 +58,13 @@ fn choices(scope: Scope) -> Memo<Vec<Choice>> {
     })
 }
 
-/// Period and model. The list of runs has neither; the comparison is of all models.
+/// Period and model. The list of runs and the settings have neither; the comparison is of all
+/// models.
 #[component]
 pub(super) fn PeriodAndModels(scope: Scope) -> impl IntoView {
     let tab = Memo::new(move |_| scope.query.get().tab);
-    let has_period = Memo::new(move |_| tab.get() != Tab::Runs);
-    let has_models = Memo::new(move |_| tab.get() != Tab::Comparison);
+    let has_period = Memo::new(move |_| !matches!(tab.get(), Tab::Runs | Tab::Settings));
+    let has_models = Memo::new(move |_| tab.get() != Tab::Models);
     let choices = choices(scope);
     view! {
         <Show when=move || has_period.get()>
