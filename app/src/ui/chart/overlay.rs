@@ -78,7 +78,8 @@ fn drawn(reading: &Reading, frame: Frame, axis: &Axis, across: f64, at: (f64, f6
             }
         })
         .collect_view();
-    let place = format!("left:{}px;top:{}px", at.0, at.1);
+    // On a phone it lies where the styles say: above the plot.
+    let place = (!frame.is_narrow()).then(|| format!("left:{}px;top:{}px", at.0, at.1));
     view! {
         <i class="chart-hair" style=hair></i>
         {dots}
