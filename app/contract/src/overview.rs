@@ -284,17 +284,6 @@ pub struct Gap {
     pub yours: Ratio,
 }
 
-/// Which projects to show side by side.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HomeQuery {
-    /// The projects, at most [`MOST_HOME_ROWS`].
-    pub project_ids: Vec<ProjectId>,
-    /// First day, in the workspace's time zone.
-    pub from: NaiveDate,
-    /// Last day.
-    pub to: NaiveDate,
-}
-
 /// The numbers of one project in a list of projects, over all its models that are pooled.
 #[derive(Clone, Debug, PartialEq, Serialize_tuple, Deserialize_tuple)]
 pub struct HomeRow {

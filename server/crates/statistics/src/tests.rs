@@ -593,6 +593,27 @@ fn sums_of_squares_tell_what_clusters_tell() {
     assert_eq!(both, Moments::of(&clusters));
 }
 
+/// `r ± t.ppf(.975, k-1) · sqrt(k/(k-1) · Σ(y - r x)²) / Σx` in Python; where nothing differs, Wilson
+/// over prompts, or over the answers of the only one.
+#[test]
+fn sums_of_squares_tell_intervals_of_means_and_balances() {
+    let on = |clusters: &[[i64; 2]], scale| Moments::of(&ratios(clusters)).interval_on(scale);
+    let ranks = on(&RANKS, Scale::Mean).expect("an interval");
+    assert_near(ranks, 2.032_205, 3.967_795, 1e-4);
+    let tones = [[2, 4], [-1, 4], [4, 4], [0, 3], [1, 4], [-3, 4]];
+    let net = on(&tones, Scale::Balance).expect("an interval");
+    assert_near(net, -0.533_228, 0.794_098, 1e-4);
+    let alike = on(&[[0, 8]; 30], Scale::Balance).expect("an interval");
+    assert_near(alike, 2.0 * 0.331_541 - 1.0, 2.0 * 0.668_459 - 1.0, 1e-6);
+    assert_eq!(on(&[[16, 8]; 30], Scale::Mean), None);
+    assert_eq!(on(&[[16, 8]], Scale::Mean), None);
+    assert_eq!(
+        on(&[[2, 4]], Scale::Balance),
+        Scale::Balance.wilson_over(0.5, 4)
+    );
+    assert_eq!(on(&SHARES, Scale::Share), cluster_wilson(&ratios(&SHARES)));
+}
+
 /// One of three prompts names the brand: its four answers are all that the numbers rest on. Wilson
 /// by hand over 4 trials: net tone of 0.5 is a share of 0.75, `2 * 0.300_642 - 1` to
 /// `2 * 0.954_413 - 1`; a prominence of 0.75 has the share's own ends; all recommended, `4 / (4 +
