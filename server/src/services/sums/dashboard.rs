@@ -60,6 +60,7 @@ impl Services {
                 query.from,
                 query.to,
                 &pooled.models,
+                query.earlier(),
             )
             .await?;
         let asked = query.clone();
