@@ -18,7 +18,7 @@ use super::family::beyond_chance_by_kind;
 /// Answers of a question, in each of two periods, below which it is not looked at.
 const ENOUGH_OF_A_QUESTION: i64 = 10;
 /// Sources that are looked at: those of most answers in both periods together.
-const MOST_SOURCES: usize = 20;
+pub const MOST_SOURCES: usize = 20;
 /// Lines of one kind, as long as there are others.
 const MOST_OF_A_KIND: usize = 2;
 
