@@ -301,7 +301,8 @@ impl Moments {
     pub fn interval_on(&self, scale: Scale) -> Option<Interval> {
         let value = self.sums.value()?;
         if scale == Scale::Share {
-            return self.interval();
+            // At a bound floats end a hair before it.
+            return self.interval().map(|interval| holding(interval, value));
         }
         if self.clusters < 2 {
             return scale.wilson_over(value, self.sums.denominator);

@@ -19,7 +19,7 @@ pub(in crate::store) mod unread;
 pub(in crate::store) mod weeks;
 
 pub use comparison::{ComparisonRow, EntityDay, VoicesOf};
-pub use overview_days::{DaysOf, FirstDay, NamedDay, ReadAgain};
+pub use overview_days::{DaysOf, FirstDay, NamedDay, NamedEntity, ReadAgain};
 pub use overview_lines::{Lines, LinesOf};
 pub use pooled::Pooled;
 pub use prompt_days::PromptDay;

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use app::model::ids::{EntityId, ModelId, ProjectId, PromptId, RevisionId, WorkspaceId};
 use app::model::metrics::SnapshotSums;
 use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::Value;
 
 use super::columns::{of_models, sum};
 use crate::store::sql::record::record;
@@ -32,6 +33,21 @@ record! {
         pub day: NaiveDate = "s.snapshot_date",
         /// Answers.
         pub mentions: i64 = sum("t.mentions"),
+    }
+}
+
+record! {
+    /// The brand or a competitor.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct NamedEntity {
+        /// Id.
+        pub id: EntityId = "e.entity_id",
+        /// Name.
+        pub name: String = "e.name",
+        /// Whether it is the brand.
+        pub is_brand: bool = "e.is_brand",
+        /// Domains.
+        pub domains: Vec<String> = "e.domains",
     }
 }
 
@@ -75,8 +91,6 @@ pub struct ReadAgain {
 /// The days of a project.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DaysOf {
-    /// Answers, of days that have any, the first first.
-    pub answers: Vec<(NaiveDate, i64)>,
     /// The sums over prompts that do not name the brand.
     pub plain: HashMap<NaiveDate, SnapshotSums>,
     /// Who is named.
@@ -85,7 +99,7 @@ pub struct DaysOf {
 
 impl Store {
     /// The days of a period, over `models` only, or over all where the list is empty.
-    pub async fn days_of(
+    pub async fn overview_days(
         &self,
         workspace_id: WorkspaceId,
         project: ProjectId,
@@ -101,13 +115,7 @@ impl Store {
                 of_models("s", models)
             )
         };
-        let values = || [revision.into(), from.into(), to.into()];
-        let sql = format!(
-            "SELECT s.snapshot_date, {answers} FROM llm_monitoring_snapshots s WHERE {} \
-             GROUP BY s.snapshot_date HAVING {answers} > 0 ORDER BY s.snapshot_date",
-            of("all"),
-            answers = sum("s.answers")
-        );
+        let values = || -> [Value; 3] { [revision.into(), from.into(), to.into()] };
         let plain = format!(
             "FROM llm_monitoring_snapshots s WHERE {} GROUP BY s.snapshot_date",
             of("plain")
@@ -118,16 +126,48 @@ impl Store {
              GROUP BY t.entity_id, s.snapshot_date",
             of("all")
         );
-        let (answers, plain, named) = tokio::try_join!(
-            rows::pairs(reader, sql, values()),
+        let (plain, named) = tokio::try_join!(
             rows::select::<PlainDay>(reader, plain, values()),
             rows::select(reader, named, values()),
         )?;
         Ok(DaysOf {
-            answers,
             plain: plain.into_iter().map(|row| (row.day, row.sums)).collect(),
             named,
         })
+    }
+
+    /// How many answers a period has, day by day, the first first; days without any are left out.
+    pub async fn answers_of_days(
+        &self,
+        workspace_id: WorkspaceId,
+        project: ProjectId,
+        (from, to): (NaiveDate, NaiveDate),
+        models: &[ModelId],
+    ) -> StoreResult<Vec<(NaiveDate, i64)>> {
+        let revision = self.shown_revision(workspace_id, project).await?;
+        let sql = format!(
+            "SELECT s.snapshot_date, {answers} FROM llm_monitoring_snapshots s \
+             WHERE s.revision_id = $1 AND s.snapshot_date >= $2 AND s.snapshot_date <= $3{} \
+             AND s.prompts = 'all' GROUP BY s.snapshot_date HAVING {answers} > 0 \
+             ORDER BY s.snapshot_date",
+            of_models("s", models),
+            answers = sum("s.answers")
+        );
+        let values = [revision.into(), from.into(), to.into()];
+        rows::pairs(self.reader(), sql, values).await
+    }
+
+    /// The entities that the answers of a project are read with, in the stored order, the brand
+    /// first.
+    pub async fn entities_in_order(
+        &self,
+        workspace_id: WorkspaceId,
+        project: ProjectId,
+    ) -> StoreResult<Vec<NamedEntity>> {
+        let revision = self.shown_revision(workspace_id, project).await?;
+        let rest = "FROM llm_monitoring_revision_entities e WHERE e.revision_id = $1 \
+            ORDER BY e.is_brand DESC, e.position, e.entity_id";
+        rows::select(self.reader(), rest, [revision.into()]).await
     }
 
     /// The newest day up to `to` that has answers, over `models` only, or over all.
@@ -163,7 +203,7 @@ impl Store {
     }
 
     /// The models that have answered a project, the first first.
-    pub async fn first_days(
+    pub async fn first_days_of_models(
         &self,
         workspace_id: WorkspaceId,
         project: ProjectId,

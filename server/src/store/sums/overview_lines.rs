@@ -53,6 +53,22 @@ pub struct Lines {
     pub prompts: BTreeMap<(NaiveDate, PromptId), Ratio>,
 }
 
+impl Lines {
+    /// The sums of a line in a place. Where all lines have the same denominators, one that was not
+    /// found has nothing over them.
+    pub fn of_line(&self, line: i64, bucket: NaiveDate) -> Option<Moments> {
+        let own = self.points.get(&(line, bucket));
+        own.or_else(|| self.shared.get(&bucket)).copied()
+    }
+
+    /// The sums of some prompts in a place.
+    pub fn of_prompts(&self, prompts: &[PromptId], bucket: NaiveDate) -> Option<Moments> {
+        let of_prompt = |prompt: &PromptId| self.prompts.get(&(bucket, *prompt)).copied();
+        let clusters: Vec<Ratio> = prompts.iter().filter_map(of_prompt).collect();
+        (!clusters.is_empty()).then(|| Moments::of(&clusters))
+    }
+}
+
 record! {
     /// Sums over the prompts of one line and place.
     struct PromptsOfLine {
@@ -90,7 +106,7 @@ record! {
 
 impl Store {
     /// The lines of a project.
-    pub async fn lines(
+    pub async fn chart_lines(
         &self,
         workspace_id: WorkspaceId,
         project: ProjectId,

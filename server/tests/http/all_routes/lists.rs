@@ -313,6 +313,7 @@ async fn models_of_a_figure(app: &TestApp) {
     for call in [
         "dashboard/get",
         "dashboard/prompt-map",
+        "overview/get",
         "sources/list",
         "sources/uses",
     ] {
