@@ -19,6 +19,8 @@ pub mod invitations;
 pub mod keys;
 pub mod notices;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
+pub mod overview;
+#[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod prices;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod projects;
@@ -54,6 +56,7 @@ mod ports {
         + super::invitations::InvitationsPort
         + super::keys::KeysPort
         + super::notices::NoticesPort
+        + super::overview::OverviewPort
         + super::prices::PricesPort
         + super::projects::ProjectsPort
         + super::registry::RegistryPort
@@ -75,6 +78,7 @@ mod ports {
             + super::invitations::InvitationsPort
             + super::keys::KeysPort
             + super::notices::NoticesPort
+            + super::overview::OverviewPort
             + super::prices::PricesPort
             + super::projects::ProjectsPort
             + super::registry::RegistryPort

@@ -9,7 +9,7 @@ use chrono::{Days, NaiveDate};
 
 use crate::model::answer::{AnswerFilter, Sentiment};
 use crate::model::comparison::ComparisonQuery;
-use crate::model::dashboard::DashboardQuery;
+use crate::model::dashboard::{ComparedWith, DashboardQuery};
 use crate::model::ids::{AnswerId, ModelId, PageId, ProjectId, PromptId, RunId};
 use crate::model::overview::{Bucket, ChartMetric, Split};
 use crate::model::provider::Provider;
@@ -344,6 +344,7 @@ impl PageQuery {
             from: period.from,
             to: period.to,
             model_ids,
+            compare: ComparedWith::default(),
         }
     }
 
@@ -402,7 +403,7 @@ impl PageQuery {
             run_id: self.run,
             domain: self.domain.clone(),
             page_id: self.page,
-            model_id: self.model,
+            model_ids: self.model.into_iter().collect(),
             provider: self.provider,
             prompt_id: self.prompt,
             mentioned: self.mentioned,

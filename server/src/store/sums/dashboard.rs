@@ -8,7 +8,7 @@ use app::model::dashboard::{DaySums, EntitySums, Figures, ModelSums, Rereading};
 use app::model::ids::{EntityId, ModelId, ProjectId, PromptId, RevisionId, WorkspaceId};
 use app::model::metrics::{Interval, Intervals, MentionSums, SnapshotSums, visibility};
 use app::model::provider::Provider;
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use sea_orm::{ConnectionTrait, Value};
 
 use super::columns::{columns, of_models, sum};
@@ -30,8 +30,8 @@ record! {
 }
 
 impl Store {
-    /// The sums of a project over a period, and of the period of equal length before it; of
-    /// `models` only, or of all where the list is empty. Both days count.
+    /// The sums of a project over a period, and over the `earlier` one that it is compared with;
+    /// of `models` only, or of all where the list is empty. Both days of each count.
     pub async fn period_sums(
         &self,
         workspace_id: WorkspaceId,
@@ -39,6 +39,7 @@ impl Store {
         from: NaiveDate,
         to: NaiveDate,
         models: &[ModelId],
+        earlier: Option<(NaiveDate, NaiveDate)>,
     ) -> StoreResult<PeriodSums> {
         let reader = self.reader();
         project_exists(reader, workspace_id, project).await?;
@@ -54,7 +55,7 @@ impl Store {
             entity_sums(reader, period),
             voices(reader, period),
             cells(reader, period),
-            cells(reader, period.before()),
+            before(reader, period, earlier),
             day_moments(reader, period),
             rereading(reader, project),
             self.seams(workspace_id, project),
@@ -129,20 +130,6 @@ struct Period<'a> {
 }
 
 impl Period<'_> {
-    /// The period of equal length that ends on the day before this one.
-    fn before(self) -> Self {
-        let length = self.to - self.from;
-        let to = self
-            .from
-            .checked_sub_signed(TimeDelta::days(1))
-            .unwrap_or(self.from);
-        Self {
-            from: to.checked_sub_signed(length).unwrap_or(to),
-            to,
-            ..self
-        }
-    }
-
     fn revision_id(self) -> i64 {
         self.revision.map_or(0, |revision| revision.0)
     }
@@ -294,6 +281,18 @@ async fn cells(
     );
     let values = period.values_of_parts(connection).await?;
     rows::select(connection, rest, values).await
+}
+
+/// The same of the earlier period, where there is one.
+async fn before(
+    connection: &impl ConnectionTrait,
+    period: Period<'_>,
+    earlier: Option<(NaiveDate, NaiveDate)>,
+) -> StoreResult<Vec<CellSums>> {
+    match earlier {
+        Some((from, to)) => cells(connection, Period { from, to, ..period }).await,
+        None => Ok(Vec::new()),
+    }
 }
 
 record! {

@@ -4,6 +4,9 @@ pub(in crate::store) mod columns;
 mod comparison;
 mod dashboard;
 mod intervals;
+mod overview_cells;
+mod overview_days;
+mod overview_lines;
 pub(in crate::store) mod pooled;
 mod prompt_days;
 mod prompt_map;
@@ -16,6 +19,8 @@ pub(in crate::store) mod unread;
 pub(in crate::store) mod weeks;
 
 pub use comparison::{ComparisonRow, EntityDay, VoicesOf};
+pub use overview_days::{DaysOf, FirstDay, NamedDay, NamedEntity, ReadAgain};
+pub use overview_lines::{Lines, LinesOf};
 pub use pooled::Pooled;
 pub use prompt_days::PromptDay;
 pub use snapshot_list::{SnapshotFilter, SnapshotPage, SnapshotRow, Snapshots, Surfaces};
