@@ -141,7 +141,11 @@ impl Drawing<'_> {
             "animation": false,
             "backgroundColor": "transparent",
             "textStyle": { "fontFamily": self.colors.font, "color": self.colors.text_2, "fontSize": 11.5 },
-            "grid": { "left": left, "right": right, "top": top, "bottom": bottom },
+            // The library is not to make room for anything: places are reckoned out without it.
+            "grid": {
+                "left": left, "right": right, "top": top, "bottom": bottom,
+                "outerBoundsMode": "none",
+            },
             "xAxis": self.days(),
             "yAxis": self.numbers(&axis, title),
             "series": series,
