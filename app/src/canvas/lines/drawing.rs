@@ -419,7 +419,7 @@ impl Drawing<'_> {
             .map(|(((line, point), name), (wanted, height))| {
                 let value = value_words(self.language, self.model.kind, point);
                 let color = if line.is_you {
-                    &self.colors.star_text
+                    self.colors.star_text.as_str()
                 } else {
                     self.colors.of(line)
                 };
@@ -585,8 +585,8 @@ mod tests {
         assert_eq!(series(&option, "entity-1")["lineStyle"]["width"], 0);
         let whiskers = series(&option, "whisker-entity-2");
         assert_eq!(whiskers["data"].as_array().map(Vec::len), Some(6));
-        let ids = option["series"].as_array().expect("series").iter();
-        assert!(!ids.into_iter().any(|series| series["id"] == "band-low"));
+        let mut all = option["series"].as_array().expect("series").iter();
+        assert!(!all.any(|series| series["id"] == "band-low"));
     }
 
     #[test]

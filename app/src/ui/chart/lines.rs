@@ -211,7 +211,7 @@ pub fn Chart(
                 aria-label=move || measure.get()
                 aria-valuemin="0"
                 aria-valuemax=move || last.get().to_string()
-                aria-valuenow=move || reader.place.get().unwrap_or(last.get()).to_string()
+                aria-valuenow=move || reader.place.get().unwrap_or_else(|| last.get()).to_string()
                 aria-valuetext=heard
                 on:keydown=move |event| reader.pressed(&event)
                 on:blur=move |_| reader.place.set(None)

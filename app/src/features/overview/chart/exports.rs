@@ -81,7 +81,8 @@ fn picture(shown: Shown) -> (serde_json::Value, String) {
             colors: &colors,
             language,
         };
-        drawing.option(Some((&title, &said::period(language, model))))
+        let below = said::period(language, model);
+        drawing.option(Some((title.as_str(), below.as_str())))
     });
     (option, colors.surface)
 }
