@@ -2,7 +2,7 @@
 // into the staging folder under hashed names, enters those in index.html, and for a release
 // optimises, minifies and compresses everything.
 //
-// index.html names the two bundles `main.css` and `echarts.js`, and the texts `texts-en.json`; all
+// index.html names the bundles `main.css`, `echarts.js` and `vector-charts.js`, and the texts `texts-en.json`; all
 // its addresses are relative to its <base>.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -101,11 +101,9 @@ function compress(file) {
 }
 
 const styles = await bundle("../style/main.css", { plugins: [publicFiles] });
-const charts = await bundle("echarts/entry.js", {
-  format: "iife",
-  globalName: "echarts",
-  banner: { js: NOTICE },
-});
+const classic = (globalName) => ({ format: "iife", globalName, banner: { js: NOTICE } });
+const charts = await bundle("echarts/entry.js", classic("echarts"));
+const vectorCharts = await bundle("echarts/vector.js", classic("vectorCharts"));
 
 const indexFile = path.join(staging, "index.html");
 let index = await splitClient({ frontend, staging, release }, readFileSync(indexFile, "utf8"));
@@ -115,6 +113,7 @@ for (const language of ["en", "es"]) {
   index = replaceOne(index, `"texts-${language}.json"`, `"${file}"`);
 }
 index = replaceOne(index, '"echarts.js"', `"${emit("echarts", "js", charts)}"`);
+index = replaceOne(index, '"vector-charts.js"', `"${emit("vector-charts", "js", vectorCharts)}"`);
 if (release) {
   const absolute = index.replace('<base href="/" />', "").match(/["'(]\/[\w.-]/);
   if (absolute) throw new Error(`index.html: what begins with ${absolute[0]} does not follow a prefix`);

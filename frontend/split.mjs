@@ -21,7 +21,7 @@ const PAGES = path.join(import.meta.dirname, "../app/src/frame/pages.rs");
 // The table of a project's pages: the part with their frame is loaded with each of them.
 const PROJECT_PAGES = path.join(import.meta.dirname, "../app/src/features/project/parts.rs");
 const PROJECT_FRAME = "project";
-const OF_A_PROJECT = /#\[wasm_split\((\w+),/g;
+const OF_A_PROJECT = /^part! \{\s+(\w+): fn /gm;
 const FIRST_PAGE = /^ *(\w+): \w+ "\/" => /m;
 const LOADER = "__wasm_split.js";
 const PARTS = path.join(import.meta.dirname, "../build/parts.json");

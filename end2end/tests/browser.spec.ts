@@ -10,7 +10,7 @@ import { speaker } from "./support/texts";
 
 const say = speaker("en");
 
-// Answers name those who are watched, so that both charts have something to draw.
+// Answers name those who are watched, so that the chart has something to draw.
 test.use({ simulation: { names: NAMES } });
 
 // The fixture `mishaps` fails every test, of the other files too, in which a page says anything
@@ -92,10 +92,10 @@ test.describe("the colours and words of the browser", () => {
 /** The colours of the text of the first chart. */
 function drawingColors(page: Page): Promise<unknown> {
   return page.evaluate(() => {
-    type Library = { getInstanceByDom(at: Element): { getOption(): { legend?: { textStyle: unknown }[] } } | undefined };
+    type Library = { getInstanceByDom(at: Element): { getOption(): { textStyle: unknown } } | undefined };
     const library = (window as unknown as { echarts?: Library }).echarts;
     const place = document.querySelector(".chart-canvas");
-    return (place && library?.getInstanceByDom(place)?.getOption().legend?.[0]?.textStyle) ?? null;
+    return (place && library?.getInstanceByDom(place)?.getOption().textStyle) ?? null;
   });
 }
 
@@ -135,11 +135,11 @@ test("thirty visits to a project leave no chart behind", async ({ page, call }) 
     page.evaluate(() => (window as unknown as { chartCount: { made: number; ended: number } }).chartCount);
   for (let round = 1; round <= 15; round += 1) {
     await link.click();
-    await expect(page.locator(".chart-canvas canvas")).toHaveCount(2);
-    expect(await chartCounts(page)).toEqual({ places: 2, drawings: [1, 1] });
+    await expect(page.locator(".chart-canvas canvas")).toHaveCount(1);
+    expect(await chartCounts(page)).toEqual({ places: 1, drawings: [1] });
     await projects.click();
     await expect(link).toBeVisible();
-    await expect.poll(counted).toEqual({ made: 2 * round, ended: 2 * round });
+    await expect.poll(counted).toEqual({ made: round, ended: round });
   }
   expect(page.url()).not.toContain(`/projects/${id}`);
   // Nor do the menus and windows of pages that are gone.

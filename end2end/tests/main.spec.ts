@@ -194,41 +194,22 @@ async function cards(way: Walk): Promise<void> {
 async function charts(way: Walk): Promise<void> {
   const { page, say, language } = way;
   const host = await numbers(way);
-  const region = (name: Parameters<Say>[0]) => page.getByRole("region", { name: say(name), exact: true }).first();
-
-  const visibility = region("dashboard.visibility_over_time");
-  const series = await seriesOf(visibility);
-  const rows = await tableOf(visibility, say("chart.as_table"));
-  const models = series.filter((one) => one.id.startsWith("model-"));
-  expect(models.map((one) => one.name).sort()).toEqual(host.models.map((model) => model.model_name).sort());
-  expect(series.filter((one) => one.id === "all")).toHaveLength(1);
-  // One day, so one point a model and one over all; and the table says the same.
-  expect(rows).toHaveLength(5);
-  for (const { name, values } of series.filter((one) => one.id === "all" || one.id.startsWith("model-"))) {
-    expect(values, `points of ${name}`).toHaveLength(1);
+  const chart = page.locator(".chart-card");
+  await expect(chart.getByRole("heading", { level: 2 })).toHaveText(say("dashboard.visibility"));
+  const lines = (await seriesOf(chart)).filter((one) => one.id.startsWith("entity-"));
+  const rows = await tableOf(chart, say("chart.as_table"));
+  // One day, so one point a brand with its interval; and the table says the same.
+  expect(lines.map((one) => one.values.length)).toEqual(Array(1 + COMPETITORS.length).fill(1));
+  expect(rows).toHaveLength(1 + COMPETITORS.length);
+  for (const { name, values } of lines) {
     const row = rows.find((cells) => cells[1] === name);
-    expect(row?.[2], name).toBe(percent(language, values[0][1] / 100).replace("\u00a0", " "));
+    expect(row?.[2], name).toMatch(new RegExp(`^${Math.round(values[0][1])}([.,]\\d)?\\s?%$`));
+    expect(row?.[4], name).toBe(String(host.total.answers));
   }
-  for (const model of host.models) {
-    const row = rows.find((cells) => cells[1] === model.model_name);
-    const { mentions, answers: n } = model.total;
-    expect(row?.[2]).toBe(percent(language, mentions / n).replace("\u00a0", " "));
-    expect(row?.[4]).toBe(String(n));
-  }
-  // The interval of each of them is drawn as well.
-  expect(series.filter((one) => one.id.startsWith("interval-"))).toHaveLength(5);
-
-  const voice = region("dashboard.share_of_voice");
-  const bars = (await seriesOf(voice)).find((one) => one.type === "bar");
-  const voices = await tableOf(voice, say("chart.as_table"));
-  expect(bars?.values).toHaveLength(1 + COMPETITORS.length);
-  expect(voices).toHaveLength(1 + COMPETITORS.length);
-  expect(voices.map((cells) => Number(cells[3]))).toEqual(host.entities.map((entity) => entity.mentions));
-  const all = host.entities.reduce((sum, entity) => sum + entity.mentions, 0);
-  expect(voices.map((cells) => cells[1])).toEqual(
-    host.entities.map((entity) => percent(language, entity.mentions / all).replace("\u00a0", " ")),
-  );
-  await reads(way, "Visibility over time", "Visibilidad en el tiempo");
+  const yours = rows.find((cells) => cells[1] === BRAND.name);
+  const share = Math.round((host.total.mentions / host.total.answers) * 100);
+  expect(yours?.[2].replace("\u00a0", " ")).toBe(language === "en" ? `${share}%` : `${share} %`);
+  await reads(way, "Visibility", "Visibilidad");
   await speaks(way);
 }
 

@@ -1,5 +1,5 @@
 //! What the overview says of a period: a sentence, what changed, small trends, and the lines of its
-//! chart.
+//! chart. It is asked for with a [`DashboardQuery`].
 //!
 //! Invariant: facts, no words. `app/src/words/sentence.rs` and `moved.rs` make the words.
 
@@ -13,15 +13,14 @@ use super::metrics::{Change, Interval, Metric, Ratio};
 use super::provider::Provider;
 use crate::words;
 
-/// Which answers the overview is over: the same as the dashboard's.
-pub type OverviewQuery = DashboardQuery;
-
 /// Answers below which nothing is said of a period but that it is too early.
 pub const ENOUGH_ANSWERS: i64 = 30;
 /// Lines of what changed at most.
 pub const MOST_MOVES: usize = 3;
 /// Points of a small trend at most.
 pub const MOST_SPARKS: usize = 30;
+/// Notes of a chart at most: the newest.
+pub const MOST_NOTES: usize = 60;
 /// Questions to work on at most.
 pub const MOST_GAPS: usize = 3;
 /// Projects that are shown side by side at once at most.
@@ -47,8 +46,8 @@ pub struct Overview {
     pub sparks: Vec<Spark>,
     /// Who is named, the brand and every competitor, most answers first.
     pub brands: Vec<BrandRow>,
-    /// Questions whose answers name a competitor and do not name the brand, the plainest first, at
-    /// most [`MOST_GAPS`].
+    /// Questions whose answers name a competitor clearly more often than the brand, those where it
+    /// is plainest first, at most [`MOST_GAPS`].
     pub to_work_on: Vec<Gap>,
     /// The chart that the page opens with: visibility by brand, the [`Bucket`] by the length of the
     /// period ([`Bucket::of_days`]), notes included. The same as `overview/series` replies to
@@ -267,7 +266,8 @@ pub struct BrandRow {
     pub points: Vec<Option<Ratio>>,
 }
 
-/// A question whose answers name a competitor and do not name the brand.
+/// A question whose answers name a competitor clearly more often than the brand: the intervals of
+/// both shares have nothing in common.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct Gap {
     /// Prompt.
@@ -282,17 +282,6 @@ pub struct Gap {
     pub theirs: Ratio,
     /// Answers that name the brand out of all.
     pub yours: Ratio,
-}
-
-/// Which projects to show side by side.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HomeQuery {
-    /// The projects, at most [`MOST_HOME_ROWS`].
-    pub project_ids: Vec<ProjectId>,
-    /// First day, in the workspace's time zone.
-    pub from: NaiveDate,
-    /// Last day.
-    pub to: NaiveDate,
 }
 
 /// The numbers of one project in a list of projects, over all its models that are pooled.
@@ -379,16 +368,22 @@ impl Bucket {
         }
     }
 
-    /// The buckets of a period: the first and the last day of each, cut to the period. Those of
-    /// [`Bucket::SevenDays`] overlap and may begin before it. Days of a period that is longer than
+    /// What a period is drawn by where this was asked for: days of a period that is longer than
     /// [`MOST_BUCKETS`] are given by week.
-    pub fn spans(self, from: NaiveDate, to: NaiveDate) -> Vec<Span> {
+    #[must_use]
+    pub fn fitting(self, from: NaiveDate, to: NaiveDate) -> Self {
         let is_by_day = matches!(self, Self::Day | Self::SevenDays);
-        let bucket = if is_by_day && (Span { from, to }).days() > MOST_BUCKETS {
+        if is_by_day && (Span { from, to }).days() > MOST_BUCKETS {
             Self::Week
         } else {
             self
-        };
+        }
+    }
+
+    /// The buckets of a period: the first and the last day of each, cut to the period. Those of
+    /// [`Bucket::SevenDays`] overlap and may begin before it. Those of what [`Self::fitting`] says.
+    pub fn spans(self, from: NaiveDate, to: NaiveDate) -> Vec<Span> {
+        let bucket = self.fitting(from, to);
         let mut spans = Vec::new();
         let mut first = from;
         while first <= to {
@@ -478,7 +473,8 @@ pub struct ChartSeries {
     /// The axis, the whole period: the day that each place stands for, which is its first one cut
     /// to the period (of [`Bucket::SevenDays`] the last one of the seven).
     pub buckets: Vec<NaiveDate>,
-    /// Answers in each; 0: none.
+    /// Answers in each, of [`Bucket::SevenDays`] in all seven days; 0: none, of
+    /// [`Bucket::SevenDays`] on the day itself, where lines have a gap.
     pub answers: Vec<i64>,
     /// The lines: that of the brand first, then by their last values, the best first.
     pub lines: Vec<SeriesLine>,

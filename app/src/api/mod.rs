@@ -21,6 +21,8 @@ pub mod invitations;
 pub mod keys;
 pub mod notices;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
+pub mod overview;
+#[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod prices;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod projects;
@@ -57,6 +59,7 @@ mod ports {
         + super::invitations::InvitationsPort
         + super::keys::KeysPort
         + super::notices::NoticesPort
+        + super::overview::OverviewPort
         + super::prices::PricesPort
         + super::projects::ProjectsPort
         + super::registry::RegistryPort
@@ -79,6 +82,7 @@ mod ports {
             + super::invitations::InvitationsPort
             + super::keys::KeysPort
             + super::notices::NoticesPort
+            + super::overview::OverviewPort
             + super::prices::PricesPort
             + super::projects::ProjectsPort
             + super::registry::RegistryPort

@@ -9,8 +9,9 @@ use chrono::{Days, NaiveDate};
 
 use crate::model::answer::{AnswerFilter, Sentiment};
 use crate::model::comparison::ComparisonQuery;
-use crate::model::dashboard::DashboardQuery;
+use crate::model::dashboard::{ComparedWith, DashboardQuery};
 use crate::model::ids::{AnswerId, ModelId, PageId, ProjectId, PromptId, RunId};
+use crate::model::overview::{Bucket, ChartMetric, Split};
 use crate::model::provider::Provider;
 use crate::model::sources::{SourceQuery, SourceUnit};
 use crate::validate::MAX_WORDS;
@@ -164,6 +165,12 @@ pub struct PageQuery {
     pub period: Option<Period>,
     /// What providers are compared by.
     pub measure: Measure,
+    /// What the chart measures; shares a name with the measure, of which another page is set.
+    pub metric: ChartMetric,
+    /// What each line of the chart is of.
+    pub split: Split,
+    /// What a place on the chart's axis is; `None`: what suits the period.
+    pub bucket: Option<Bucket>,
     /// Only this model.
     pub model: Option<ModelId>,
     /// Only answers of this provider.
@@ -229,6 +236,9 @@ impl PageQuery {
             tab,
             period: days.map(|(from, to)| Period::between(from, to)),
             measure: measure(value_of("measure")),
+            metric: parsed(value_of("measure")).unwrap_or_default(),
+            split: parsed(value_of("split")).unwrap_or_default(),
+            bucket: parsed(value_of("bucket")),
             model: parsed(value_of("model")),
             provider: parsed(value_of("provider")),
             prompt: parsed(value_of("prompt")),
@@ -259,10 +269,15 @@ impl PageQuery {
         let word = |answer: bool| if answer { "yes" } else { "no" }.to_owned();
         add("from", self.period.map(|period| period.from.to_string()));
         add("to", self.period.map(|period| period.to.to_string()));
-        add(
-            "measure",
-            (self.measure != Measure::default()).then(|| self.measure.key().to_owned()),
-        );
+        let measure = if self.tab == Tab::Overview {
+            (self.metric != ChartMetric::default()).then(|| self.metric.word())
+        } else {
+            (self.measure != Measure::default()).then(|| self.measure.key())
+        };
+        add("measure", measure.map(str::to_owned));
+        let split = (self.split != Split::default()).then(|| self.split.to_string());
+        add("split", split);
+        add("bucket", self.bucket.map(|bucket| bucket.to_string()));
         add("model", self.model.map(|id| id.to_string()));
         add(
             "provider",
@@ -305,6 +320,9 @@ impl PageQuery {
             tab: self.tab,
             period: self.period,
             measure: self.measure,
+            metric: self.metric,
+            split: self.split,
+            bucket: self.bucket,
             ..Self::default()
         }
     }
@@ -326,6 +344,7 @@ impl PageQuery {
             from: period.from,
             to: period.to,
             model_ids,
+            compare: ComparedWith::default(),
         }
     }
 
@@ -384,7 +403,7 @@ impl PageQuery {
             run_id: self.run,
             domain: self.domain.clone(),
             page_id: self.page,
-            model_id: self.model,
+            model_ids: self.model.into_iter().collect(),
             provider: self.provider,
             prompt_id: self.prompt,
             mentioned: self.mentioned,
@@ -445,6 +464,9 @@ mod tests {
                 to: day("2026-11-21"),
             }),
             measure: Measure::Tone,
+            metric: ChartMetric::default(),
+            split: Split::Models,
+            bucket: Some(Bucket::Week),
             model: Some(3.into()),
             provider: Some(Provider::Google),
             prompt: Some(4.into()),
@@ -463,7 +485,7 @@ mod tests {
         let search = query.to_search();
         assert_eq!(
             search,
-            "?from=2026-11-01&to=2026-11-21&measure=tone&model=3&provider=google&prompt=4&mentioned=no&sentiment=negative&tag=price%20%26%20value&text=m%C3%A1s%20caro&failed=yes&another=yes&run=5&domain=xn--kp-yka.example&page=7&by=page&answer=6"
+            "?from=2026-11-01&to=2026-11-21&measure=tone&split=models&bucket=week&model=3&provider=google&prompt=4&mentioned=no&sentiment=negative&tag=price%20%26%20value&text=m%C3%A1s%20caro&failed=yes&another=yes&run=5&domain=xn--kp-yka.example&page=7&by=page&answer=6"
         );
         assert_eq!(read_on(Tab::Answers, &search), query);
         assert_eq!(
@@ -471,6 +493,23 @@ mod tests {
             format!("/projects/9/answers{search}")
         );
         assert_eq!(PageQuery::default().to_search(), "");
+    }
+
+    #[test]
+    fn what_is_measured_is_of_the_page() {
+        let chart = read("?measure=share_of_voice&split=topics");
+        assert_eq!(chart.metric, ChartMetric::ShareOfVoice);
+        assert_eq!(chart.to_search(), "?measure=share_of_voice&split=topics");
+        let models = PageQuery {
+            tab: Tab::Models,
+            measure: Measure::ShareOfVoice,
+            ..chart
+        };
+        assert_eq!(models.to_search(), "?measure=share-of-voice&split=topics");
+        assert_eq!(
+            read("?measure=other&split=x&bucket=year"),
+            PageQuery::default()
+        );
     }
 
     #[test]

@@ -4,7 +4,6 @@ use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos::web_sys::{Element, HtmlElement, Node};
 
 use super::chosen_project::chosen;
@@ -16,7 +15,7 @@ use crate::api;
 use crate::model::account::Role;
 use crate::model::project::ProjectSummary;
 use crate::texts::{Text, nav, projects as texts};
-use crate::ui::part::there;
+use crate::ui::part::{part, there};
 use crate::ui::{AsyncView, Glyph, Icon, Menu, Remote, fill, format, locale, session, t};
 
 /// The button with the chosen project, and its list.
@@ -75,9 +74,10 @@ fn counts_of(last: &LastProject) -> String {
     format!("{questions} · {models}")
 }
 
-#[wasm_split(menus, wasm_split_path = leptos::wasm_split, fallible)]
-fn projects() -> Result<fn(()) -> AnyView, SplitLoaderError> {
-    Ok(|()| view! { <Projects /> }.into_any())
+part! {
+    menus: fn projects(_: ()) {
+        view! { <Projects /> }
+    }
 }
 
 /// The projects to choose from, by a part of their name. Choosing keeps page and period.

@@ -201,7 +201,8 @@ mod tests {
             let values: Vec<Option<f64>> = random
                 .values()
                 .into_iter()
-                .filter(Option::is_some)
+                .flatten()
+                .map(Some)
                 .collect();
             let points = stretches(&values).concat();
             let mut by_value: Vec<(f64, f64)> = values

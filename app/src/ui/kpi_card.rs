@@ -61,7 +61,7 @@ pub fn KpiCard(
             aria-labelledby=heading.clone()
         >
             <div class="kpi-head">
-                <h2 id=heading>{title_view(title, card.on_open)}</h2>
+                <h2 id=heading.clone()>{title_view(title, card.on_open)}</h2>
                 {card.grade.map(grade_dot)}
                 <Menu
                     label

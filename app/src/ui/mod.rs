@@ -46,7 +46,7 @@ pub mod unsaved;
 pub use async_view::{AsyncView, ErrorPanel, Skeleton};
 pub use button::{Button, LinkButton, Look, SubmitButton};
 pub use change::{Change, Direction};
-pub use chart::Chart;
+pub use chart::{Chart, OptionChart};
 pub use copy::CopyField;
 pub use data_table::columns::{Column, TableColumns};
 pub use data_table::columns_menu::ColumnsButton;

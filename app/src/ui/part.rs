@@ -1,6 +1,6 @@
 //! Views whose code is in a part of its own: loaded when they are first shown.
 //!
-//! Invariant: knows no part. Whoever shows one marks its border with `#[wasm_split]`.
+//! Invariant: knows no part. Whoever shows one marks its border with `part!`.
 
 use std::future::Future;
 
@@ -11,6 +11,24 @@ use super::async_view::{ErrorPanel, Skeleton};
 use super::browser;
 use super::remote::Remote;
 use crate::api::error::{ApiError, ErrorCode};
+
+/// The border of a part: `part! { menus: fn projects(of: Shown) { view! { … } } }` makes the function
+/// that loads the part `menus`, for [`there`]. What it makes of `of` is in that part.
+macro_rules! part {
+    ($(#[$about:meta])* $part:ident: $visible:vis fn $name:ident($of:tt: $Of:ty) $make:block) => {
+        $(#[$about])*
+        #[leptos::wasm_split::wasm_split(
+            $part,
+            wasm_split_path = leptos::wasm_split,
+            fallible
+        )]
+        $visible fn $name() -> Result<fn($Of) -> leptos::prelude::AnyView, leptos::wasm_split::SplitLoaderError>
+        {
+            Ok(|$of: $Of| leptos::prelude::IntoAny::into_any($make))
+        }
+    };
+}
+pub(crate) use part;
 
 /// The view of `args`, once `load` has brought its code; a skeleton until then.
 pub fn there<A: Clone + 'static, F>(load: fn() -> F, args: A) -> AnyView

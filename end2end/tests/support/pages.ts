@@ -59,7 +59,7 @@ export async function memberPlaces(call: Caller, projectId: number, say: Say = e
     } },
     { name: "overview", path: project, ready: async (page) => {
       await ofProject(page);
-      await expect(page.locator(".chart-canvas canvas")).toHaveCount(2);
+      await expect(page.locator(".chart-canvas canvas")).toHaveCount(1);
     } },
     { name: "overview-tables", path: project, ready: ofProject, open: async (page) => {
       for (const summary of await page.getByText(say("chart.as_table"), { exact: true }).all()) await summary.click();

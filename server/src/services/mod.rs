@@ -48,7 +48,7 @@ use crate::wake_up::WorkerWaker;
 pub use error::{ServiceError, ServiceResult};
 use keys::HostKeyRing;
 use projects::Discoveries;
-use sums::Dashboards;
+use sums::{Charts, Dashboards, Overviews};
 
 /// What all requests share. Cheap to clone.
 #[derive(Clone)]
@@ -75,6 +75,10 @@ pub struct Host {
     pub closing: CancellationToken,
     /// Pages of numbers, until the sums change.
     pub dashboards: Dashboards,
+    /// First screens of projects, until the sums change.
+    pub overviews: Overviews,
+    /// Charts, until the sums change.
+    pub charts: Charts,
     /// Names beside brands, until answers or names change.
     pub discoveries: Discoveries,
 }

@@ -6,8 +6,6 @@ pub mod state;
 #[cfg(feature = "csr")]
 pub mod cards;
 #[cfg(feature = "csr")]
-pub mod charts;
-#[cfg(feature = "csr")]
 pub mod models;
 #[cfg(feature = "csr")]
 pub mod moved;

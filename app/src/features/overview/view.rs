@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::cards::Cards;
-use super::charts::{ShareOfVoice, VisibilityOverTime};
+use super::chart::card::ChartCard;
 use super::models::ModelTable;
 use super::names_beside::NamesBeside;
 use super::period::PeriodWords;
@@ -92,10 +92,7 @@ pub fn Overview(
                 <PeriodWords scope />
                 <RereadingNotice scope />
                 <Cards scope />
-                <div class="charts">
-                    <VisibilityOverTime scope />
-                    <ShareOfVoice scope />
-                </div>
+                <ChartCard scope />
                 <ModelTable scope />
                 <ByPrompt scope />
                 <NamesBeside scope />

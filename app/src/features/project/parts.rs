@@ -4,7 +4,6 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos_router::hooks::use_location;
 
 use crate::address::page_of;
@@ -17,44 +16,48 @@ use crate::features::runs::live::Live;
 use crate::features::sources::SourcesView;
 use crate::frame::query::Tab;
 use crate::frame::scope::Scope;
-use crate::ui::part::{there, there_unseen};
+use crate::ui::part::{part, there, there_unseen};
 
-/// Makes a page of what all pages of a project share.
-type Make = fn((Scope, Live)) -> AnyView;
-
-#[wasm_split(overview, wasm_split_path = leptos::wasm_split, fallible)]
-fn overview() -> Result<Make, SplitLoaderError> {
-    Ok(|(scope, _)| view! { <Overview scope /> }.into_any())
+part! {
+    overview: fn overview((scope, _): (Scope, Live)) {
+        view! { <Overview scope /> }
+    }
 }
 
-#[wasm_split(models, wasm_split_path = leptos::wasm_split, fallible)]
-fn models() -> Result<Make, SplitLoaderError> {
-    Ok(|(scope, _)| view! { <ComparisonView scope /> }.into_any())
+part! {
+    models: fn models((scope, _): (Scope, Live)) {
+        view! { <ComparisonView scope /> }
+    }
 }
 
-#[wasm_split(answers, wasm_split_path = leptos::wasm_split, fallible)]
-fn answers() -> Result<Make, SplitLoaderError> {
-    Ok(|(scope, _)| view! { <AnswersView scope /> }.into_any())
+part! {
+    answers: fn answers((scope, _): (Scope, Live)) {
+        view! { <AnswersView scope /> }
+    }
 }
 
-#[wasm_split(answers, wasm_split_path = leptos::wasm_split, fallible)]
-fn answer_panel() -> Result<fn(Scope) -> AnyView, SplitLoaderError> {
-    Ok(|scope| view! { <AnswerPanel scope /> }.into_any())
+part! {
+    answers: fn answer_panel(scope: Scope) {
+        view! { <AnswerPanel scope /> }
+    }
 }
 
-#[wasm_split(sources, wasm_split_path = leptos::wasm_split, fallible)]
-fn sources() -> Result<Make, SplitLoaderError> {
-    Ok(|(scope, _)| view! { <SourcesView scope /> }.into_any())
+part! {
+    sources: fn sources((scope, _): (Scope, Live)) {
+        view! { <SourcesView scope /> }
+    }
 }
 
-#[wasm_split(runs, wasm_split_path = leptos::wasm_split, fallible)]
-fn runs() -> Result<Make, SplitLoaderError> {
-    Ok(|(scope, live)| view! { <RunsView scope live /> }.into_any())
+part! {
+    runs: fn runs((scope, live): (Scope, Live)) {
+        view! { <RunsView scope live /> }
+    }
 }
 
-#[wasm_split(settings, wasm_split_path = leptos::wasm_split, fallible)]
-fn settings() -> Result<Make, SplitLoaderError> {
-    Ok(|(scope, _)| view! { <EditProjectPage scope /> }.into_any())
+part! {
+    settings: fn settings((scope, _): (Scope, Live)) {
+        view! { <EditProjectPage scope /> }
+    }
 }
 
 /// A page of a project.

@@ -1,7 +1,6 @@
 //! The button that chooses columns: which are shown, and in which order.
 
 use leptos::prelude::*;
-use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use super::columns::TableColumns;
 use crate::tables::columns::{shift, toggle};
@@ -29,14 +28,15 @@ pub fn ColumnsButton(
             }
             class="button is-quiet columns-button"
         >
-            {part::there(columns_body, columns)}
+            {there(columns_body, columns)}
         </Menu>
     }
 }
 
-#[wasm_split(menus, wasm_split_path = leptos::wasm_split, fallible)]
-fn columns_body() -> Result<fn(TableColumns) -> AnyView, SplitLoaderError> {
-    Ok(|columns| view! { <ColumnsBody columns /> }.into_any())
+part! {
+    menus: fn columns_body(columns: TableColumns) {
+        view! { <ColumnsBody columns /> }
+    }
 }
 
 /// What the button opens: a box a column, buttons that move it, and the way back.

@@ -42,7 +42,12 @@ impl Services {
         self.reply(async { self.sums(self.viewer()?, query).await }.await)
     }
 
-    async fn sums(&self, by: Viewer, query: &DashboardQuery) -> ServiceResult<Dashboard> {
+    /// The numbers of a project over models that were checked.
+    pub(super) async fn sums(
+        &self,
+        by: Viewer,
+        query: &DashboardQuery,
+    ) -> ServiceResult<Dashboard> {
         check_days(query.from, query.to)?;
         let store = &self.host.store;
         let stamp = store.sums_stamp(by.workspace(), query.project_id).await?;
@@ -60,6 +65,7 @@ impl Services {
                 query.from,
                 query.to,
                 &pooled.models,
+                query.earlier(),
             )
             .await?;
         let asked = query.clone();
@@ -76,7 +82,8 @@ impl Services {
     }
 }
 
-fn check_days(from: NaiveDate, to: NaiveDate) -> ServiceResult<()> {
+/// Whether one look may span these days.
+pub(super) fn check_days(from: NaiveDate, to: NaiveDate) -> ServiceResult<()> {
     let days = (to - from).num_days() + 1;
     if (1..=MAX_DAYS).contains(&days) {
         Ok(())

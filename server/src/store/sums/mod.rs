@@ -5,6 +5,9 @@ mod comparison;
 mod dashboard;
 mod home;
 mod intervals;
+mod overview_cells;
+mod overview_days;
+mod overview_lines;
 mod period;
 pub(in crate::store) mod pooled;
 mod prompt_days;
@@ -21,6 +24,8 @@ pub(in crate::store) mod unread;
 pub(in crate::store) mod weeks;
 
 pub use comparison::{ComparisonRow, EntityDay, VoicesOf};
+pub use overview_days::{DaysOf, FirstDay, NamedDay, NamedEntity, ReadAgain};
+pub use overview_lines::{Lines, LinesOf};
 pub use pooled::Pooled;
 pub use prompt_days::PromptDay;
 pub use snapshot_list::{SnapshotFilter, SnapshotPage, SnapshotRow, Snapshots, Surfaces};

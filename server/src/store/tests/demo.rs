@@ -62,7 +62,7 @@ on_both_databases! {
         let store = &database.store;
         let (demo, _) = store.begin_demo(own.workspace, &plan(database)).await.expect("begun");
         assert!(store.projects_to_erase().await.expect("a list").is_empty(), "it is being made");
-        database.clock.advance(std::time::Duration::from_secs(11 * 60));
+        database.clock.advance(std::time::Duration::from_mins(11));
         let due = store.projects_to_erase().await.expect("a list");
         assert_eq!(due.iter().map(|at| at.project).collect::<Vec<_>>(), [demo]);
         store.erase_some(due[0]).await.expect("a step");

@@ -3,7 +3,7 @@
 use leptos::server_fn::axum::server_fn_paths;
 
 /// Every server function; `tenants` finds by itself which of them take ids.
-const ENDPOINTS: [&str; 66] = [
+const ENDPOINTS: [&str; 68] = [
     "accounts/change-password",
     "accounts/choose-workspace",
     "accounts/confirm-again",
@@ -54,6 +54,8 @@ const ENDPOINTS: [&str; 66] = [
     "models/retiring",
     "models/review",
     "notices/list",
+    "overview/get",
+    "overview/series",
     "projects/create",
     "projects/delete",
     "projects/deleted",

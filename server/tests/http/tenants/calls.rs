@@ -32,6 +32,10 @@ fn example(kind: &str) -> Option<Value> {
         "DashboardQuery" => {
             json!({"project_id": id("ProjectId"), "from": "2026-01-01", "to": "2026-12-31", "model_ids": []})
         }
+        "SeriesQuery" => json!({
+            "dashboard": {"project_id": id("ProjectId"), "from": "2026-01-01", "to": "2026-12-31"},
+            "keys": [{"entity": id("EntityId")}],
+        }),
         "SourceQuery" => json!({
             "project_id": id("ProjectId"), "from": "2026-01-01", "to": "2026-12-31", "model_ids": [],
             "domain": "kipu.example", "page_id": id("PageId"),
