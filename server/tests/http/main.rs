@@ -29,6 +29,7 @@ mod metrics;
 mod models;
 mod names;
 mod notices;
+mod overview;
 mod prices;
 mod projects;
 mod queries;

@@ -623,6 +623,24 @@ fn sums_of_squares_tell_what_clusters_tell() {
     assert_eq!(both, Moments::of(&clusters));
 }
 
+/// One model answers nine times before and once after, another the other way round. In one pot they
+/// would be 9 of 10 and 1 of 10. By hand: `Σw` is 1.8 of 5, so they are worth 3.6 answers each;
+/// Wilson's interval of 0.5 over 3.6 reaches 0.35924 to either side, Newcombe's `√2` times as far.
+#[test]
+fn one_question_of_models_in_unequal_parts_is_less_certain() {
+    let pair = |before: [i64; 2], after: [i64; 2]| Pair {
+        prompt: PromptId(1),
+        before: Ratio::new(before[0], before[1]),
+        after: Ratio::new(after[0], after[1]),
+    };
+    let both = [pair([9, 9], [1, 1]), pair([0, 1], [0, 9])];
+    let weighed = weigh(&both, Scale::Share);
+    let difference = weighed.change.difference.expect("data");
+    assert!(difference.abs() < 1e-12, "{difference}");
+    let interval = weighed.change.interval.expect("an interval");
+    assert_near(interval, -0.508_04, 0.508_04, 1e-4);
+}
+
 /// `r ± t.ppf(.975, k-1) · sqrt(k/(k-1) · Σ(y - r x)²) / Σx` in Python; where nothing differs, Wilson
 /// over prompts, or over the answers of the only one.
 #[test]

@@ -83,7 +83,8 @@ impl Services {
         let candidates = self.candidates(by, query, &lines, &axis).await?;
         let (lines, left_out) = drawn(query.metric, candidates, &query.keys);
         let notes = self.notes(by, of, &models).await?;
-        let in_period = || answers.iter().filter(|(day, _)| *day >= of.from);
+        let answered = answers.iter().map(|(day, _)| *day);
+        let answered: Vec<NaiveDate> = answered.filter(|day| *day >= of.from).collect();
         Ok(ChartSeries {
             bucket,
             buckets: axis.days(),
@@ -91,9 +92,9 @@ impl Services {
             lines,
             left_out,
             notes,
-            days_with_answers: i64::try_from(in_period().count()).unwrap_or(i64::MAX),
+            days_with_answers: i64::try_from(answered.len()).unwrap_or(i64::MAX),
             days: (of.to - of.from).num_days() + 1,
-            last_day: in_period().map(|(day, _)| *day).next_back(),
+            last_day: answered.last().copied(),
             is_judged,
         })
     }

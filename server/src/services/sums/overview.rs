@@ -43,13 +43,12 @@ impl Services {
         let store = &self.host.store;
         let stamp = store.sums_stamp(by.workspace(), query.project_id).await?;
         let kept = &self.host.overviews;
-        let mut shown = match kept.get(query, &stamp) {
-            Some(shown) => shown,
-            None => {
-                let made = Box::pin(self.make_overview(by, query)).await?;
-                kept.put(query.clone(), stamp, made.clone());
-                made
-            }
+        let mut shown = if let Some(shown) = kept.get(query, &stamp) {
+            shown
+        } else {
+            let made = Box::pin(self.make_overview(by, query)).await?;
+            kept.put(query.clone(), stamp, made.clone());
+            made
         };
         // No sum tells when a schedule changes.
         shown.headline.next_run = store.next_run_of(by.workspace(), query.project_id).await?;
@@ -65,9 +64,8 @@ impl Services {
             .pooled(workspace, project, &query.model_ids)
             .await?
             .models;
-        let chart = self
-            .series_of(by, &SeriesQuery::first(query.clone()))
-            .await?;
+        let first = SeriesQuery::first(query.clone());
+        let chart = Box::pin(self.series_of(by, &first)).await?;
         let earlier = query
             .earlier()
             .filter(|_| dashboard.previous.all.answers > 0);
@@ -106,10 +104,11 @@ impl Services {
             earlier: earlier.map(|(from, to)| Span { from, to }),
         };
         let gaps = gaps(&found.cells);
-        let largest = if headline.earlier.is_none() || headline.is_too_early() {
-            Vec::new()
-        } else {
+        let says_what_changed = headline.earlier.is_some() && !headline.is_too_early();
+        let largest = if says_what_changed {
             statistics::largest(&moved_models(&dashboard), &found.moves)
+        } else {
+            Vec::new()
         };
         let mut asked: Vec<PromptId> = gaps.iter().map(|gap| gap.prompt).collect();
         asked.extend(largest.iter().filter_map(|(mover, _)| match mover {
@@ -126,7 +125,7 @@ impl Services {
         for (mover, change) in largest {
             moves.extend(self.told(by, query, &named, mover, change).await?);
         }
-        if headline.earlier.is_some() {
+        if says_what_changed {
             moves.extend(swaps(&dashboard, query));
             moves.truncate(MOST_MOVES);
         }

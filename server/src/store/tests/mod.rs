@@ -13,6 +13,7 @@ mod migrations;
 mod old_pages;
 mod one_connection;
 mod outcomes;
+mod overview;
 mod paid_calls;
 mod people;
 mod pooled;

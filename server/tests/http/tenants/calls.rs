@@ -161,6 +161,7 @@ fn filled(value: &Value, ids: &Ids) -> Value {
             .iter()
             .map(|(name, value)| (name.clone(), filled(value, ids)))
             .collect(),
+        Value::Array(values) => values.iter().map(|value| filled(value, ids)).collect(),
         other => other.clone(),
     }
 }
@@ -169,10 +170,9 @@ fn kinds(value: &Value) -> BTreeSet<String> {
     if let Some(kind) = place(value) {
         return BTreeSet::from([kind.to_owned()]);
     }
-    value
-        .as_object()
-        .into_iter()
-        .flat_map(|fields| fields.values())
-        .flat_map(kinds)
-        .collect()
+    match value {
+        Value::Object(fields) => fields.values().flat_map(kinds).collect(),
+        Value::Array(values) => values.iter().flat_map(kinds).collect(),
+        _ => BTreeSet::new(),
+    }
 }
