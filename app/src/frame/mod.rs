@@ -4,8 +4,11 @@
 //! Invariant: only the table of pages knows features; features know neither it nor the shell.
 
 pub mod paths;
+pub mod period;
 pub mod query;
 
+#[cfg(feature = "csr")]
+pub mod answered;
 #[cfg(feature = "csr")]
 pub mod left_out;
 #[cfg(feature = "csr")]

@@ -80,7 +80,7 @@ pub(super) fn VisibilityOverTime(scope: Scope) -> impl IntoView {
                 trace.and_then(|trace| trace.id.strip_prefix("model-")?.parse::<ModelId>().ok());
             match model {
                 Some(model) => scope.toggle_model(model),
-                None => scope.change(|query| query.model = None),
+                None => scope.choose_models(Vec::new()),
             }
         }
     };
