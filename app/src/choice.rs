@@ -121,7 +121,10 @@ mod tests {
                 let apart = chosen.iter().filter(|id| **id > 4).count();
                 assert!(apart == 0 || apart == chosen.len(), "{first}, {second}");
                 let back = toggled(&items, &toggled(&items, &chosen, first), first);
-                assert!(apart > 0 || first > 4 || back == chosen, "{first}, {second}");
+                assert!(
+                    apart > 0 || first > 4 || back == chosen,
+                    "{first}, {second}"
+                );
             }
         }
     }

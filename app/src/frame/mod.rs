@@ -1,18 +1,22 @@
-//! What stands around the pages, and what they share: the shell, the menu and the table of pages.
+//! What stands around the pages, and what they share: the shell, the side bar and the table of pages.
 //! For a project's pages also what is in the address, and the numbers.
 //!
 //! Invariant: only the table of pages knows features; features know neither it nor the shell.
 
+pub mod last_project;
 pub mod paths;
 pub mod period;
 pub mod query;
+pub mod redirects;
 
 #[cfg(feature = "csr")]
 pub mod answered;
 #[cfg(feature = "csr")]
-pub mod left_out;
+pub mod chosen_project;
 #[cfg(feature = "csr")]
-pub mod navigation;
+pub mod head;
+#[cfg(feature = "csr")]
+pub mod left_out;
 #[cfg(feature = "csr")]
 pub mod not_found;
 #[cfg(feature = "csr")]
@@ -20,9 +24,15 @@ pub mod pages;
 #[cfg(feature = "csr")]
 pub mod preferences;
 #[cfg(feature = "csr")]
+pub mod project_pages;
+#[cfg(feature = "csr")]
 pub mod scope;
 #[cfg(feature = "csr")]
 pub mod shell;
+#[cfg(feature = "csr")]
+pub mod side_bar;
+#[cfg(feature = "csr")]
+pub mod switcher;
 
 #[cfg(feature = "csr")]
 pub use shell::mount;

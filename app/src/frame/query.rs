@@ -19,48 +19,80 @@ use crate::validate::{MAX_WORDS, MODELS};
 use crate::words::addresses::escaped;
 use crate::words::figure::Measure;
 
-/// The parts of the project page.
+/// The pages of a project.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tab {
     /// Cards and charts.
     #[default]
     Overview,
-    /// Providers side by side.
-    Comparison,
+    /// Models and providers side by side.
+    Models,
     /// The answers.
     Answers,
     /// What answers cite.
     Sources,
     /// The runs.
     Runs,
+    /// What the project is set to.
+    Settings,
 }
 
 impl Tab {
-    /// Every part, in order.
-    pub const ALL: [Self; 5] = [
+    /// Every page, in the order of the menu.
+    pub const ALL: [Self; 6] = [
         Self::Overview,
-        Self::Comparison,
+        Self::Models,
         Self::Answers,
         Self::Sources,
         Self::Runs,
+        Self::Settings,
     ];
 
+    /// What stands behind the project in the page's address.
     const fn word(self) -> &'static str {
         match self {
-            Self::Overview => "overview",
-            Self::Comparison => "comparison",
+            Self::Overview => "",
+            Self::Models => "models",
             Self::Answers => "answers",
             Self::Sources => "sources",
             Self::Runs => "runs",
+            Self::Settings => "settings",
+        }
+    }
+
+    /// The page that stands behind the project in an address.
+    pub fn of_word(word: &str) -> Option<Self> {
+        let word = word.trim_end_matches('/');
+        Self::ALL.into_iter().find(|tab| tab.word() == word)
+    }
+
+    /// The page that the path of an address names, of whichever project.
+    pub fn of_address(path: &str) -> Option<Self> {
+        let (_, word) = project_and_word(path)?;
+        Self::of_word(word)
+    }
+
+    /// The path of the page of a project.
+    pub fn address(self, project_id: ProjectId) -> String {
+        match self.word() {
+            "" => format!("/projects/{project_id}"),
+            word => format!("/projects/{project_id}/{word}"),
         }
     }
 }
 
-/// Everything that the page's address says behind its question mark. What is wrong in it is
-/// left out, so that an old link still opens.
+/// The project that a path is below, and what stands behind it.
+pub fn project_and_word(path: &str) -> Option<(ProjectId, &str)> {
+    let rest = path.strip_prefix("/projects/")?;
+    let (project, word) = rest.split_once('/').unwrap_or((rest, ""));
+    Some((project.parse().ok()?, word))
+}
+
+/// The page of a project, and everything that its address says behind the question mark. What is
+/// wrong in it is left out, so that an old link still opens.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PageQuery {
-    /// The part that is open.
+    /// The page that is open.
     pub tab: Tab,
     /// The period; `None`: as remembered.
     pub period: Option<Chosen>,
@@ -145,17 +177,13 @@ fn yes_or_no(value: Option<String>) -> Option<bool> {
 }
 
 impl PageQuery {
-    /// Reads an address by a function that gives the value of a name.
-    pub fn read(value_of: impl Fn(&str) -> Option<String>) -> Self {
-        let tab = value_of("tab");
+    /// Reads the address of a page by a function that gives the value of a name.
+    pub fn read(tab: Tab, value_of: impl Fn(&str) -> Option<String>) -> Self {
         // Links from before there were presets have two days.
         let days = || Some((parsed(value_of("from"))?, parsed(value_of("to"))?));
         let chosen = value_of("period").and_then(|word| Chosen::from_word(&word));
         Self {
-            tab: Tab::ALL
-                .into_iter()
-                .find(|known| tab.as_deref() == Some(known.word()))
-                .unwrap_or_default(),
+            tab,
             period: chosen.or_else(|| Some(between(days()?))),
             compare: parsed(value_of("compare")),
             measure: measure(value_of("measure")),
@@ -187,10 +215,6 @@ impl PageQuery {
             }
         };
         let word = |answer: bool| if answer { "yes" } else { "no" }.to_owned();
-        add(
-            "tab",
-            (self.tab != Tab::default()).then(|| self.tab.word().to_owned()),
-        );
         add("period", self.period.map(Chosen::to_word));
         add("compare", self.compare.map(|with| with.word().to_owned()));
         add(
@@ -219,6 +243,11 @@ impl PageQuery {
         add("by", self.by_page.then(|| "page".to_owned()));
         add("answer", self.answer.map(|id| id.to_string()));
         search
+    }
+
+    /// The address of the page of a project.
+    pub fn address(&self, project_id: ProjectId) -> String {
+        self.tab.address(project_id) + &self.to_search()
     }
 
     /// The period to show: the address's, else the remembered one, else the last 30 days.
@@ -352,7 +381,11 @@ mod tests {
     }
 
     fn read(search: &str) -> PageQuery {
-        PageQuery::read(|name| {
+        read_on(Tab::Overview, search)
+    }
+
+    fn read_on(tab: Tab, search: &str) -> PageQuery {
+        PageQuery::read(tab, |name| {
             let pairs = search
                 .trim_start_matches('?')
                 .split('&')
@@ -401,19 +434,37 @@ mod tests {
         let search = query.to_search();
         assert_eq!(
             search,
-            "?tab=answers&period=2026-11-01..2026-11-21&compare=year&measure=tone&models=3,5&provider=google&prompt=4&mentioned=no&sentiment=negative&tag=price%20%26%20value&text=m%C3%A1s%20caro&failed=yes&another=yes&run=5&domain=xn--kp-yka.example&page=7&by=page&answer=6"
+            "?period=2026-11-01..2026-11-21&compare=year&measure=tone&models=3,5&provider=google&prompt=4&mentioned=no&sentiment=negative&tag=price%20%26%20value&text=m%C3%A1s%20caro&failed=yes&another=yes&run=5&domain=xn--kp-yka.example&page=7&by=page&answer=6"
         );
-        assert_eq!(read(&search), query);
+        assert_eq!(read_on(Tab::Answers, &search), query);
+        assert_eq!(
+            query.address(9.into()),
+            format!("/projects/9/answers{search}")
+        );
         assert_eq!(PageQuery::default().to_search(), "");
+    }
+
+    #[test]
+    fn each_page_has_an_address() {
+        for tab in Tab::ALL {
+            let address = tab.address(3.into());
+            assert_eq!(Tab::of_address(&address), Some(tab), "{address}");
+            assert_eq!(project_and_word(&address).map(|(id, _)| id), Some(3.into()));
+        }
+        assert_eq!(Tab::Overview.address(3.into()), "/projects/3");
+        assert_eq!(Tab::of_address("/projects/3/"), Some(Tab::Overview));
+        for nowhere in ["/projects/3/nowhere", "/projects/new", "/projects", "/keys"] {
+            assert_eq!(Tab::of_address(nowhere), None, "{nowhere}");
+        }
     }
 
     #[test]
     fn sources_are_asked_for_as_the_address_says() {
         let period = Period::last_days(7, day("2026-11-21"));
-        let query = read("?tab=sources&model=3&domain=kipu.io");
+        let query = read("?model=3&domain=kipu.io");
         let asked = query.source_query(1.into(), period);
         assert_eq!((asked.unit, asked.domain), (SourceUnit::Domain, None));
-        let asked = read("?tab=sources&by=page&domain=kipu.io").source_query(1.into(), period);
+        let asked = read("?by=page&domain=kipu.io").source_query(1.into(), period);
         assert_eq!(
             (asked.unit, asked.domain.as_deref()),
             (SourceUnit::Page, Some("kipu.io"))
@@ -431,7 +482,7 @@ mod tests {
     fn what_is_wrong_is_left_out() {
         assert_eq!(
             read(
-                "?tab=x&from=2026-13-01&to=2026-11-21&period=8&compare=week&measure=prominence&provider=x&models=a,&mentioned=1&run="
+                "?from=2026-13-01&to=2026-11-21&period=8&compare=week&measure=prominence&provider=x&models=a,&mentioned=1&run="
             ),
             PageQuery::default()
         );

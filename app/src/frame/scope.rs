@@ -9,7 +9,7 @@ use leptos_router::hooks::{use_location, use_navigate};
 
 use super::answered::Answered;
 use super::period::{Chosen, Period, Preset};
-use super::query::{PageQuery, ordered};
+use super::query::{PageQuery, Tab, ordered, project_and_word};
 use crate::address::page_of;
 use crate::api;
 use crate::model::dashboard::{ComparedWith, Dashboard, DashboardQuery};
@@ -37,7 +37,6 @@ pub struct Shown {
     pub is_old: bool,
 }
 
-
 /// What all parts of the project page share.
 #[derive(Clone, Copy)]
 pub struct Scope {
@@ -61,11 +60,6 @@ pub struct Scope {
     /// Counts up when answers have come.
     pub refresh: RwSignal<u32>,
     navigate: Callback<(PageQuery, bool)>,
-}
-
-/// What day it is in the workspace.
-fn today() -> NaiveDate {
-    session::known().map_or_else(|| chrono::Utc::now().date_naive(), |session| session.today)
 }
 
 fn chosen(query: Memo<PageQuery>) -> Chosen {
@@ -98,13 +92,18 @@ impl Scope {
     /// Reads the address and begins to load.
     pub fn new(project_id: ProjectId) -> Self {
         let location = use_location();
-        let query = Memo::new(move |_| {
-            location
-                .query
-                .with(|map| PageQuery::read(|name| map.get(name)))
+        let query = Memo::new(move |before: Option<&PageQuery>| {
+            let pathname = location.pathname.get();
+            match project_and_word(page_of(&pathname)) {
+                Some((id, word)) if id == project_id => location.query.with(|map| {
+                    PageQuery::read(Tab::of_word(word).unwrap_or_default(), |name| map.get(name))
+                }),
+                // On the way elsewhere: what is shown stays until it goes.
+                _ => before.cloned().unwrap_or_default(),
+            }
         });
         let first_day = first_day(project_id, query);
-        let period = Memo::new(move |_| chosen(query).period(today(), first_day.get()));
+        let period = Memo::new(move |_| chosen(query).period(session::today(), first_day.get()));
         let refresh = RwSignal::new(0_u32);
         let wanted = Memo::new(move |_| DashboardQuery {
             compare: compare(query),
@@ -136,14 +135,14 @@ impl Scope {
             }
         });
         let go = use_navigate();
-        let navigate = Callback::new(move |(query, replace): (PageQuery, bool)| {
-            let pathname = location.pathname.get_untracked();
-            let target = format!("{}{}", page_of(&pathname), query.to_search());
+        let navigate = Callback::new(move |(to, replace): (PageQuery, bool)| {
+            // Another page begins at its top.
+            let scroll = query.with_untracked(|query| query.tab != to.tab);
             go(
-                &target,
+                &to.address(project_id),
                 NavigateOptions {
                     replace,
-                    scroll: false,
+                    scroll,
                     ..NavigateOptions::default()
                 },
             );
@@ -164,7 +163,7 @@ impl Scope {
 
     /// What day it is in the workspace.
     pub fn today(self) -> NaiveDate {
-        today()
+        session::today()
     }
 
     /// Changes the address; going back undoes it.
@@ -242,10 +241,10 @@ impl Scope {
             .try_update(|round| *round = round.wrapping_add(1));
     }
 
-    /// The path of this page, and its search with a change.
+    /// The address of this page with a change.
     pub fn link(self, change: impl Fn(&mut PageQuery)) -> String {
         let mut query = self.query.get();
         change(&mut query);
-        format!("/projects/{}{}", self.project_id, query.to_search())
+        query.address(self.project_id)
     }
 }

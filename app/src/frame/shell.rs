@@ -1,14 +1,15 @@
 //! The frame around every page: what guests see, what members see, and the way between.
 
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsValue;
 use leptos_router::NavigateOptions;
 use leptos_router::components::Router;
 use leptos_router::hooks::{use_location, use_navigate};
 
-use super::navigation::Sidebar;
 use super::pages::{GuestRoutes, MemberRoutes};
-use super::paths;
 use super::preferences::Preferences;
+use super::side_bar::{SideBar, TopBar};
+use super::{paths, redirects};
 use crate::address::{self, at, page_of};
 use crate::api::error::ApiError;
 use crate::model::ids::WorkspaceId;
@@ -21,6 +22,7 @@ use crate::ui::{ErrorPanel, Skeleton, browser, locale, t};
 /// Puts the application in the place of the page's skeleton.
 pub fn mount() {
     console_error_panic_hook::set_once();
+    lead_on();
     crate::ui::theme::apply();
     crate::ui::theme::follow_system();
     let language = locale::language_now();
@@ -40,6 +42,19 @@ pub fn mount() {
             failed.set_hidden(false);
         }
     });
+}
+
+/// An old address becomes the present one before the router reads it.
+fn lead_on() {
+    let location = window().location();
+    let (Ok(path), Ok(search)) = (location.pathname(), location.search()) else {
+        return;
+    };
+    if let Some(target) = redirects::moved(page_of(&path), &search)
+        && let Ok(history) = window().history()
+    {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&at(&target)));
+    }
 }
 
 /// What there is to show, before any page is looked at.
@@ -112,7 +127,8 @@ fn Staged() -> impl IntoView {
         .into_any(),
         Stage::Member(_) => view! {
             <div class="shell">
-                <Sidebar />
+                <TopBar />
+                <SideBar />
                 <main id="content" tabindex="-1">
                     {confirm_address}
                     <MemberRoutes />

@@ -2,6 +2,7 @@
 //! click, all again by another.
 
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Event, HtmlInputElement};
 
 use super::browser;
@@ -63,8 +64,11 @@ pub fn MultiSelect(
     let is_empty = Memo::new(move |_| rows(false).is_empty() && rows(true).is_empty());
     let has_apart = Memo::new(move |_| !rows(true).is_empty());
     let is_all = Memo::new(move |_| chosen.with(Vec::is_empty));
+    let id = browser::unique_id("multi-select");
+    let own_id = id.clone();
+    Effect::new(move |_| focus_first(own_id.clone()));
     view! {
-        <div class="multi-select" on:keydown=move |event| arrow_keys(&event)>
+        <div class="multi-select" id=id on:keydown=move |event| arrow_keys(&event)>
             <Show when=move || is_long.get()>{search_field(search, list.words)}</Show>
             <ul class="multi-select-rows" aria-label=move || label.get()>
                 <For each=move || rows(false) key=|item| item.id let:item>
@@ -100,6 +104,17 @@ pub fn MultiSelect(
             </div>
         </div>
     }
+}
+
+/// The focus goes to the search, or to the first box where there is none.
+fn focus_first(id: String) {
+    request_animation_frame(move || {
+        let list = browser::element(&id);
+        let field = list.and_then(|list| list.query_selector("input").ok().flatten());
+        if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) {
+            let _ = field.focus();
+        }
+    });
 }
 
 fn search_field(label: Words, words: RwSignal<String>) -> AnyView {

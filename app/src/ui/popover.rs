@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement, KeyboardEvent};
 
-use super::browser;
 use super::icon::{Glyph, Icon};
 use super::locale::Words;
 use super::menu::place_below;
@@ -129,7 +128,13 @@ pub fn arrow_keys(event: &KeyboardEvent) {
     }
 }
 
-/// The focus goes to the element of this id when a dialog has been filled.
-pub fn focus_when_filled(id: String) {
-    Effect::new(move |_| browser::focus_soon(id.clone()));
+/// Closes the dialog that is open; the focus goes back to its button.
+pub fn close_open() {
+    let open = document()
+        .query_selector(".menu:popover-open")
+        .ok()
+        .flatten();
+    if let Some(open) = open.and_then(|open| open.dyn_into::<HtmlElement>().ok()) {
+        let _ = open.hide_popover();
+    }
 }

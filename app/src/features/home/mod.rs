@@ -5,11 +5,12 @@ pub mod project_card;
 use leptos::prelude::*;
 
 use crate::api;
+use crate::frame::head::Head;
 use crate::model::account::Role;
 use crate::model::project::ProjectSummary;
 use crate::texts::{Text, nav, projects};
 use crate::ui::icon::Mark;
-use crate::ui::{AsyncView, Glyph, LinkButton, Look, PageHeader, Remote, session, t};
+use crate::ui::{AsyncView, Glyph, LinkButton, Look, Remote, session, t};
 use project_card::ProjectCard;
 
 /// The projects of the workspace.
@@ -18,7 +19,7 @@ pub fn HomePage() -> impl IntoView {
     let list = Remote::new(api::projects::list_projects);
     let has_some = move || list.value().is_some_and(|projects| !projects.is_empty());
     view! {
-        <PageHeader title=nav::PROJECTS lead=projects::HOME_LEAD>
+        <Head title=nav::PROJECTS>
             <Show when=move || has_some() && session::may(Role::Editor)>
                 <LinkButton
                     label=projects::NEW
@@ -27,7 +28,7 @@ pub fn HomePage() -> impl IntoView {
                     glyph=Glyph::Plus
                 />
             </Show>
-        </PageHeader>
+        </Head>
         <AsyncView remote=list lines=6 let:summaries>
             {if summaries.is_empty() {
                 view! { <Beginning /> }.into_any()

@@ -44,7 +44,7 @@ pub fn ProjectCard(
                     </h2>
                     {brand.map(|brand| view! { <p class="muted">{brand}</p> })}
                 </div>
-                <a class="icon-button" href=at(&format!("/projects/{id}/edit")) aria-label=edit_name>
+                <a class="icon-button" href=at(&format!("/projects/{id}/settings")) aria-label=edit_name>
                     <Icon glyph=Glyph::Edit />
                 </a>
             </div>

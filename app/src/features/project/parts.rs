@@ -1,0 +1,101 @@
+//! A project's pages, each with the part of the code that it is in; a part is loaded when its page
+//! is first shown. The frame around them is a part too, `project`: `frontend/split.mjs` counts it
+//! to each of these.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+use leptos_router::hooks::use_location;
+
+use crate::address::page_of;
+use crate::features::answers::{AnswerPanel, AnswersView};
+use crate::features::comparison::ComparisonView;
+use crate::features::overview::Overview;
+use crate::features::projects::page::EditProjectPage;
+use crate::features::runs::RunsView;
+use crate::features::runs::live::Live;
+use crate::features::sources::SourcesView;
+use crate::frame::query::Tab;
+use crate::frame::scope::Scope;
+use crate::ui::part::{there, there_unseen};
+
+/// Makes a page of what all pages of a project share.
+type Make = fn((Scope, Live)) -> AnyView;
+
+#[wasm_split(overview, wasm_split_path = leptos::wasm_split, fallible)]
+fn overview() -> Result<Make, SplitLoaderError> {
+    Ok(|(scope, _)| view! { <Overview scope /> }.into_any())
+}
+
+#[wasm_split(models, wasm_split_path = leptos::wasm_split, fallible)]
+fn models() -> Result<Make, SplitLoaderError> {
+    Ok(|(scope, _)| view! { <ComparisonView scope /> }.into_any())
+}
+
+#[wasm_split(answers, wasm_split_path = leptos::wasm_split, fallible)]
+fn answers() -> Result<Make, SplitLoaderError> {
+    Ok(|(scope, _)| view! { <AnswersView scope /> }.into_any())
+}
+
+#[wasm_split(answers, wasm_split_path = leptos::wasm_split, fallible)]
+fn answer_panel() -> Result<fn(Scope) -> AnyView, SplitLoaderError> {
+    Ok(|scope| view! { <AnswerPanel scope /> }.into_any())
+}
+
+#[wasm_split(sources, wasm_split_path = leptos::wasm_split, fallible)]
+fn sources() -> Result<Make, SplitLoaderError> {
+    Ok(|(scope, _)| view! { <SourcesView scope /> }.into_any())
+}
+
+#[wasm_split(runs, wasm_split_path = leptos::wasm_split, fallible)]
+fn runs() -> Result<Make, SplitLoaderError> {
+    Ok(|(scope, live)| view! { <RunsView scope live /> }.into_any())
+}
+
+#[wasm_split(settings, wasm_split_path = leptos::wasm_split, fallible)]
+fn settings() -> Result<Make, SplitLoaderError> {
+    Ok(|(scope, _)| view! { <EditProjectPage scope /> }.into_any())
+}
+
+/// A page of a project.
+pub(super) fn page(tab: Tab, scope: Scope, live: Live) -> AnyView {
+    let shared = (scope, live);
+    match tab {
+        Tab::Overview => there(overview, shared),
+        Tab::Models => there(models, shared),
+        Tab::Answers => there(answers, shared),
+        Tab::Sources => there(sources, shared),
+        Tab::Runs => there(runs, shared),
+        Tab::Settings => there(settings, shared),
+    }
+}
+
+/// The panel of the answer that the address names; nothing before it names one.
+#[component]
+pub(super) fn Panel(scope: Scope) -> impl IntoView {
+    let was_named = Memo::new(move |before: Option<&bool>| {
+        before.copied().unwrap_or_default() || scope.query.with(|query| query.answer.is_some())
+    });
+    view! {
+        <Show when=move || was_named.get()>{there_unseen(answer_panel, scope)}</Show>
+    }
+}
+
+/// Fetches the page that the address names, while the frame around it is fetched.
+pub fn fetch_page() {
+    let pathname = use_location().pathname.get_untracked();
+    let Some(tab) = Tab::of_address(page_of(&pathname)) else {
+        return;
+    };
+    // What fails here is said where the page is shown.
+    spawn_local(async move {
+        let _ = match tab {
+            Tab::Overview => overview().await.is_ok(),
+            Tab::Models => models().await.is_ok(),
+            Tab::Answers => answers().await.is_ok(),
+            Tab::Sources => sources().await.is_ok(),
+            Tab::Runs => runs().await.is_ok(),
+            Tab::Settings => settings().await.is_ok(),
+        };
+    });
+}
