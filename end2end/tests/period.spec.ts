@@ -155,7 +155,7 @@ test("while figures are on their way, the old ones are dimmed and the label is t
   await period(page).click();
   await calendar(page).getByRole("button", { name: say("period.last_days", { days: 90 }), exact: true }).click();
   await expect(page).toHaveURL(/period=90/);
-  const old = page.locator(".is-old");
+  const old = page.locator(".is-old").first();
   await expect(old).toHaveAttribute("aria-busy", "true");
   await expect(old).toHaveCSS("opacity", "0.45");
   await expect(period(page)).toHaveText(say("period.last_days", { days: 30 }));
@@ -193,7 +193,7 @@ test("several models are chosen, one alone, and all again", async ({ page, call 
   const shown = page.locator("table.answers tbody tr");
   await expect(shown).toHaveCount(rows.length / names.length);
   await models(page).click();
-  const box = dialog.getByRole("checkbox", { name: only });
+  const box = dialog.getByRole("checkbox", { name: only, exact: true });
   await box.click();
   // The last one taken away is all of them.
   await expect(models(page)).toHaveText(all);

@@ -34,7 +34,7 @@ test("new models are reviewed and prices come from a file", async ({ page, call 
   const field = (name: string) => page.getByLabel(say(`registry.${name}_of`, { name: GPT }), { exact: true });
   await field("input").fill("0.5");
   await field("output").fill("2");
-  // A day is typed as people write it; what is none is said.
+  // A day is typed as people write it.
   const starts = page.getByLabel(say("registry.starts_on_of", { name: GPT }));
   await expect(starts).toHaveAttribute("type", "text");
   await starts.fill("2 november 2020");

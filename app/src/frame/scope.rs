@@ -75,7 +75,7 @@ fn compare(query: Memo<PageQuery>) -> ComparedWith {
 /// The first day that has answers, looked up once all of them are wanted.
 fn first_day(project_id: ProjectId, query: Memo<PageQuery>) -> RwSignal<Option<NaiveDate>> {
     let first_day = RwSignal::new(None);
-    let is_needed = Memo::new(move |_| chosen(query) == Preset::All.into());
+    let is_needed = Memo::new(move |_| chosen(query) == Chosen::from(Preset::All));
     Effect::new(move |_| {
         if is_needed.get() && first_day.get_untracked().is_none() {
             spawn_local(async move {

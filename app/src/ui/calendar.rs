@@ -151,7 +151,7 @@ impl State {
         if let Some(step) = Step::of_key(&event.key()) {
             event.prevent_default();
             event.stop_propagation();
-            self.lead_to(step.from(language_now(), self.cursor.get_untracked()));
+            self.lead_to(step.lead(language_now(), self.cursor.get_untracked()));
         }
     }
 

@@ -39,7 +39,7 @@ pub fn Popover(
     let panel = NodeRef::<html::Div>::new();
     let is_open = RwSignal::new(false);
     let children = StoredValue::new(children);
-    let place = move || {
+    let open = move || {
         if let (Some(button), Some(panel)) = (button.get_untracked(), panel.get_untracked()) {
             place(&button, &panel);
         }
@@ -57,7 +57,7 @@ pub fn Popover(
             title=move || Some(title.get()).filter(|title| !title.is_empty())
             popovertarget=panel_id.clone()
             aria-haspopup="dialog"
-            on:click=move |_| place()
+            on:click=move |_| open()
         >
             <Icon glyph />
             <span class="popover-words">{move || words.get()}</span>

@@ -42,7 +42,7 @@ impl Step {
     }
 
     /// The day that it leads to from `day`.
-    pub fn from(self, language: Language, day: NaiveDate) -> NaiveDate {
+    pub fn lead(self, language: Language, day: NaiveDate) -> NaiveDate {
         match self {
             Self::Days(count) => days_later(day, count),
             Self::Months(count) => months_later(day, count),
@@ -280,7 +280,7 @@ mod tests {
     fn keys_lead_there_and_back() {
         for language in Language::ALL {
             for from in many_days() {
-                let to = |key: &str| Step::of_key(key).expect(key).from(language, from);
+                let to = |key: &str| Step::of_key(key).expect(key).lead(language, from);
                 assert_eq!(to("ArrowRight").pred_opt(), Some(from));
                 assert_eq!(to("ArrowLeft").succ_opt(), Some(from));
                 assert_eq!((to("ArrowDown") - to("ArrowUp")).num_days(), 14);
@@ -294,7 +294,7 @@ mod tests {
             }
         }
         assert_eq!(Step::of_key("a"), None);
-        let short = Step::Months(-1).from(EN, day("2026-03-31"));
+        let short = Step::Months(-1).lead(EN, day("2026-03-31"));
         assert_eq!(short, day("2026-02-28"));
     }
 

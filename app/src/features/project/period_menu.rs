@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use leptos::prelude::*;
 
 use crate::api;
-use crate::frame::period::{Period, Preset};
+use crate::frame::period::{Chosen, Period, Preset};
 use crate::frame::scope::Scope;
 use crate::model::dashboard::ComparedWith;
 use crate::texts::{Text, period as texts};
@@ -44,7 +44,7 @@ fn presets(scope: Scope) -> AnyView {
     let buttons: Vec<AnyView> = Preset::ALL
         .into_iter()
         .map(|preset| {
-            let is_chosen = move || scope.chosen() == preset.into();
+            let is_chosen = move || scope.chosen() == Chosen::from(preset);
             view! {
                 <li>
                     <button
