@@ -7,6 +7,7 @@
 pub mod address;
 pub mod api;
 pub mod canvas;
+pub mod choice;
 pub mod features;
 pub mod frame;
 pub mod order;

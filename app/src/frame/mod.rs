@@ -5,9 +5,12 @@
 
 pub mod last_project;
 pub mod paths;
+pub mod period;
 pub mod query;
 pub mod redirects;
 
+#[cfg(feature = "csr")]
+pub mod answered;
 #[cfg(feature = "csr")]
 pub mod chosen_project;
 #[cfg(feature = "csr")]

@@ -67,7 +67,7 @@ pub fn Menu(
 }
 
 /// Puts a popover under a button: below it, or above where there is more room.
-fn place_below(button: &HtmlElement, panel: &HtmlElement) {
+pub(super) fn place_below(button: &HtmlElement, panel: &HtmlElement) {
     let rect = button.get_bounding_client_rect();
     let size = |value: Result<leptos::wasm_bindgen::JsValue, _>| {
         value

@@ -5,6 +5,7 @@
 
 pub mod accuracy;
 pub mod addresses;
+pub mod calendar;
 pub mod dates;
 pub mod figure;
 pub mod moved;

@@ -73,6 +73,14 @@ export async function memberPlaces(call: Caller, projectId: number, say: Say = e
       await page.locator(".switcher").filter({ visible: true }).click();
       await expect(page.getByRole("searchbox", { name: say("nav.search_projects") })).toBeFocused();
     } },
+    { name: "choose-period", path: project, ready: ofProject, open: async (page) => {
+      await page.locator("#period-button").click();
+      await expect(page.locator(".calendar-day:focus")).toBeVisible();
+    } },
+    { name: "choose-models", path: project, ready: ofProject, open: async (page) => {
+      await page.locator("#models-button").click();
+      await expect(page.getByRole("dialog").getByRole("checkbox").first()).toBeFocused();
+    } },
     { name: "start-run", path: project, ready: ofProject, open: async (page) => {
       await press("runs.run_now")(page);
       await expect(page.locator(".plan-sums")).toBeVisible();

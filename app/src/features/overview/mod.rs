@@ -12,8 +12,6 @@ pub mod moved;
 #[cfg(feature = "csr")]
 pub mod names_beside;
 #[cfg(feature = "csr")]
-pub mod period;
-#[cfg(feature = "csr")]
 pub mod prompts;
 #[cfg(feature = "csr")]
 pub mod view;

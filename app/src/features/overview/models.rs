@@ -59,7 +59,7 @@ fn row(
     place: Option<Text>,
 ) -> impl IntoView + use<> {
     let id = model.model_id;
-    let is_chosen = Memo::new(move |_| scope.query.get().model == Some(id));
+    let is_chosen = Memo::new(move |_| scope.query.with(|query| query.only_model() == Some(id)));
     let cell = |measure: Measure| {
         let figure = measure.figure(&model.total);
         let change = changes.get(measure.metric(&model.total), Some(id));

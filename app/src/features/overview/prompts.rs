@@ -120,7 +120,7 @@ fn cell(
     let href = scope.link(move |query| {
         query.tab = Tab::Answers;
         query.prompt = Some(prompt);
-        query.model = Some(model);
+        query.models = vec![model];
     });
     view! {
         <td style:--heat=format!("{share:.2}")>

@@ -8,7 +8,6 @@ use super::cards::Cards;
 use super::chart::card::ChartCard;
 use super::models::ModelTable;
 use super::names_beside::NamesBeside;
-use super::period::PeriodWords;
 use super::prompts::ByPrompt;
 use super::state;
 use crate::api::error::ApiError;
@@ -83,13 +82,15 @@ pub fn Overview(
             view! { <ErrorPanel error on_retry=move |()| scope.dashboard.reload() /> }.into_any()
         }
         Stage::Empty => view! {
-            <PeriodWords scope />
             <EmptyState glyph=Glyph::Chart title=texts::NO_ANSWERS message=texts::NO_ANSWERS_HINT />
         }
         .into_any(),
         Stage::There => view! {
-            <div class="page-stack" aria-busy=move || scope.dashboard.is_loading().then_some("true")>
-                <PeriodWords scope />
+            <div
+                class="page-stack"
+                class:is-old=move || scope.is_old()
+                aria-busy=move || scope.dashboard.is_loading().then_some("true")
+            >
                 <RereadingNotice scope />
                 <Cards scope />
                 <ChartCard scope />

@@ -5,8 +5,10 @@
 
 pub mod filters;
 pub mod head;
+pub mod models_menu;
 pub mod page;
 pub mod parts;
+pub mod period_menu;
 
 pub use page::ProjectPage;
 pub use parts::fetch_page;

@@ -6,7 +6,7 @@ use app::api::dashboard::DashboardPort;
 use app::api::error::ApiError;
 use app::model::comparison::{Comparison, ComparisonQuery, ProviderDay};
 use app::model::dashboard::{Dashboard, DashboardQuery, Ends, PromptMap};
-use app::model::ids::{ModelId, PromptId};
+use app::model::ids::{ModelId, ProjectId, PromptId};
 use app::model::metrics::{Metric, SnapshotSums};
 use app::model::provider::Provider;
 use app::texts::errors;
@@ -146,6 +146,14 @@ impl DashboardPort for Services {
             Ok(store.prompt_map(by.workspace(), &query).await?)
         };
         self.reply(map.await)
+    }
+
+    async fn answer_days(&self, project_id: ProjectId) -> Result<Vec<NaiveDate>, ApiError> {
+        let days = async {
+            let workspace = self.viewer()?.workspace();
+            Ok(self.host.store.answer_days(workspace, project_id).await?)
+        };
+        self.reply(days.await)
     }
 
     async fn compared(&self, query: ComparisonQuery) -> Result<Comparison, ApiError> {

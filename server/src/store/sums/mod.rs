@@ -1,5 +1,6 @@
 //! Sums of answers by prompt, model, entity, day and week, and what is shown of them.
 
+mod answer_days;
 pub(in crate::store) mod columns;
 mod comparison;
 mod dashboard;

@@ -236,6 +236,14 @@ on_both_databases! {
         assert_eq!(year.earlier, Some((day("2026-05-05"), day("2026-05-08"))));
         assert_eq!(year.previous.all, before);
         assert_eq!(year.total.all + before, seen.total());
+        let store = &database.store;
+        let told = store.answer_days(project.workspace, project.project).await.expect("days");
+        let with_answers = seen.sums.iter().filter(|(_, sums)| sums.answers > 0);
+        let mut known: Vec<NaiveDate> = with_answers.map(|((_, at), _)| *at).collect();
+        known.sort_unstable();
+        known.dedup();
+        assert_eq!(told, known);
+        assert!(store.answer_days(project.workspace, 999_999.into()).await.is_err());
         let days = with(ComparedWith::DaysBefore).await;
         assert_eq!(days.earlier, Some((day("2027-05-01"), day("2027-05-04"))));
         assert_eq!(days.previous.all, SnapshotSums::default());

@@ -3,7 +3,7 @@
 use leptos::server_fn::axum::server_fn_paths;
 
 /// Every server function; `tenants` finds by itself which of them take ids.
-const ENDPOINTS: [&str; 68] = [
+const ENDPOINTS: [&str; 73] = [
     "accounts/change-password",
     "accounts/choose-workspace",
     "accounts/confirm-again",
@@ -23,6 +23,7 @@ const ENDPOINTS: [&str; 68] = [
     "budget/save",
     "budget/spend",
     "dashboard/compare",
+    "dashboard/days",
     "dashboard/get",
     "dashboard/prompt-map",
     "discovery/adopt",
