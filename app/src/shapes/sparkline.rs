@@ -198,12 +198,8 @@ mod tests {
     fn a_higher_value_never_lies_lower() {
         let mut random = Random(11);
         for _ in 0..2_000 {
-            let values: Vec<Option<f64>> = random
-                .values()
-                .into_iter()
-                .flatten()
-                .map(Some)
-                .collect();
+            let values: Vec<Option<f64>> =
+                random.values().into_iter().flatten().map(Some).collect();
             let points = stretches(&values).concat();
             let mut by_value: Vec<(f64, f64)> = values
                 .into_iter()

@@ -3,13 +3,12 @@
 
 use chrono::NaiveDate;
 use leptos::prelude::*;
-use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use super::calendar::Calendar;
 use super::icon::{Glyph, Icon};
 use super::locale::{Words, language, language_now, t};
 use super::menu::Menu;
-use super::part::there;
+use super::part::{part, there};
 use super::popover::close_open;
 use crate::texts::period as texts;
 use crate::words::calendar::typed_day;
@@ -88,9 +87,10 @@ struct Choosing {
     today: NaiveDate,
 }
 
-#[wasm_split(menus, wasm_split_path = leptos::wasm_split, fallible)]
-fn day_calendar() -> Result<fn(Choosing) -> AnyView, SplitLoaderError> {
-    Ok(|choosing| view! { <DayCalendar choosing /> }.into_any())
+part! {
+    menus: fn day_calendar(choosing: Choosing) {
+        view! { <DayCalendar choosing /> }
+    }
 }
 
 #[component]

@@ -61,7 +61,7 @@ where
         Some(Ok(make)) => make(args.get_value()),
         // A host that was updated meanwhile has other parts: the whole page is loaded again.
         Some(Err(error)) => {
-            view! { <ErrorPanel error on_retry=|()| browser::reload() /> }.into_any()
+            view! { <ErrorPanel error by_hand=true on_retry=|()| browser::reload() /> }.into_any()
         }
     };
     view.into_any()

@@ -65,7 +65,10 @@ async fn compares(caller: &Caller<'_>, project: i64) {
     let days = json!({"project_id": project});
     let days = caller.call("dashboard/days", &days).await.expect(200);
     let days: Vec<NaiveDate> = serde_json::from_value(days).expect("days");
-    assert_eq!(days, usual.days.iter().map(|day| day.day).collect::<Vec<_>>());
+    assert_eq!(
+        days,
+        usual.days.iter().map(|day| day.day).collect::<Vec<_>>()
+    );
     let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
     let usual = page("2025-01-01", None).await;
     assert_eq!(usual, page("2025-01-01", Some("before")).await);

@@ -75,8 +75,7 @@ pub fn Overview(
         Some(Ok(dashboard)) if state::is_empty(&dashboard) => Stage::Empty,
         Some(Ok(_)) => Stage::There,
     });
-    move || {
-        match stage.get() {
+    move || match stage.get() {
         Stage::Loading => view! { <Skeleton lines=9 /> }.into_any(),
         Stage::Failed(error) => {
             view! { <ErrorPanel error on_retry=move |()| scope.dashboard.reload() /> }.into_any()
@@ -101,6 +100,5 @@ pub fn Overview(
             </div>
         }
         .into_any(),
-    }
     }
 }

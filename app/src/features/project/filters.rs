@@ -2,7 +2,6 @@
 //! that is loaded when it is first opened.
 
 use leptos::prelude::*;
-use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use super::models_menu::{ModelsMenu, items};
 use super::period_menu::PeriodMenu;
@@ -10,7 +9,7 @@ use crate::choice::{Item, counts};
 use crate::frame::query::Tab;
 use crate::frame::scope::{Scope, Shown};
 use crate::texts::period as texts;
-use crate::ui::part::there;
+use crate::ui::part::{part, there};
 use crate::ui::{Glyph, Popover, Words, fill, locale, t};
 use crate::words::calendar::span_words;
 
@@ -34,14 +33,16 @@ pub(super) fn PeriodAndModels(scope: Scope) -> impl IntoView {
     }
 }
 
-#[wasm_split(menus, wasm_split_path = leptos::wasm_split, fallible)]
-fn period_menu() -> Result<fn(Scope) -> AnyView, SplitLoaderError> {
-    Ok(|scope| view! { <PeriodMenu scope /> }.into_any())
+part! {
+    menus: fn period_menu(scope: Scope) {
+        view! { <PeriodMenu scope /> }
+    }
 }
 
-#[wasm_split(menus, wasm_split_path = leptos::wasm_split, fallible)]
-fn models_menu() -> Result<fn((Scope, Memo<Vec<Item>>)) -> AnyView, SplitLoaderError> {
-    Ok(|(scope, items)| view! { <ModelsMenu scope items /> }.into_any())
+part! {
+    menus: fn models_menu((scope, items): (Scope, Memo<Vec<Item>>)) {
+        view! { <ModelsMenu scope items /> }
+    }
 }
 
 fn period_button(scope: Scope) -> AnyView {

@@ -5,11 +5,12 @@ use leptos::prelude::*;
 use super::columns::TableColumns;
 use crate::tables::columns::{shift, toggle};
 use crate::texts::{Text, kit};
+use crate::ui::browser;
 use crate::ui::button::{Button, Look};
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::locale::{Words, fill, t};
 use crate::ui::menu::Menu;
-use crate::ui::{browser, part};
+use crate::ui::part::{part, there};
 
 /// The button of a table's columns. What it opens is loaded when it is first opened.
 #[component]

@@ -75,8 +75,7 @@ pub fn dashboard(query: &DashboardQuery, sums: PeriodSums) -> Dashboard {
         let mut draws = Draws::default();
         let total = figures(&mut draws, cells, &Metric::ALL);
         // Without an earlier period nothing is new.
-        let changes =
-            earlier.map_or_else(Changes::default, |_| changes(before, cells, &seams));
+        let changes = earlier.map_or_else(Changes::default, |_| changes(before, cells, &seams));
         let mut models = waiting.work_off(&mut draws);
         models.extend(beside.join().unwrap_or_else(|panic| resume_unwind(panic)));
         models.sort_unstable_by_key(|(place, _)| *place);

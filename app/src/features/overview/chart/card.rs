@@ -285,7 +285,7 @@ fn content(shown: Shown) -> AnyView {
             model=shown.model
             measure=shown.measure
             on_stretch=move |(from, to)| {
-                scope.change(|query| query.period = Some(Period::between(from, to)));
+                scope.change(|query| query.period = Some(Period::between(from, to).into()));
             }
             on_reset=move |()| scope.change(|query| query.period = None)
         />
@@ -368,7 +368,7 @@ fn table(shown: Shown) -> AnyView {
 /// The name of the project, for files; empty until it is there.
 pub(super) fn project_name(shown: Shown) -> String {
     let scope = shown.scope.get_value();
-    untrack(|| scope.project.value()).map_or_else(String::new, |project| project.name)
+    untrack(|| scope.project.value()).map_or_else(String::new, |project| project.record.name)
 }
 
 /// What is measured, in the language of this moment.

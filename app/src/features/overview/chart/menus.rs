@@ -12,7 +12,7 @@ use super::series;
 use crate::canvas::lines::drawing::token_of;
 use crate::canvas::lines::said;
 use crate::model::overview::{ChartMetric, LineKey};
-use crate::texts::{Text, chart as texts, dashboard};
+use crate::texts::{Text, chart as texts, dashboard, period};
 use crate::ui::locale::language;
 use crate::ui::part::part;
 use crate::ui::{Chart, Dialog, TableFrame, Words, t};
@@ -68,12 +68,12 @@ fn move_focus(event: &KeyboardEvent) {
     let now = items
         .iter()
         .position(|item| item.is_same_node(focused.as_deref()));
-    let last = items.len().saturating_sub(1);
+    let end = items.len().saturating_sub(1);
     let next = match event.key().as_str() {
-        "ArrowDown" => now.map_or(0, |now| if now == last { 0 } else { now + 1 }),
-        "ArrowUp" => now.map_or(last, |now| now.checked_sub(1).unwrap_or(last)),
+        "ArrowDown" => now.map_or(0, |now| if now == end { 0 } else { now + 1 }),
+        "ArrowUp" => now.map_or(end, |now| now.checked_sub(1).unwrap_or(end)),
         "Home" => 0,
-        "End" => last,
+        "End" => end,
         _ => return,
     };
     event.prevent_default();
@@ -241,7 +241,7 @@ fn table(shown: Shown) -> AnyView {
         <TableFrame caption=shown.measure>
             <thead>
                 <tr>
-                    <th scope="col">{t(dashboard::PERIOD)}</th>
+                    <th scope="col">{t(period::PERIOD)}</th>
                     <th scope="col">{move || line.get()}</th>
                     <th scope="col" class="is-number">{move || shown.measure.get()}</th>
                     <th scope="col" class="is-number">{t(dashboard::INTERVAL_HEAD)}</th>
