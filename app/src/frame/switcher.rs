@@ -75,7 +75,7 @@ fn counts_of(last: &LastProject) -> String {
 }
 
 part! {
-    menus: fn projects(_: ()) {
+    menus: fn projects((): ()) {
         view! { <Projects /> }
     }
 }

@@ -1,7 +1,7 @@
 //! What charts are drawn on. A chart always has its table: the same numbers for those who do not
 //! see the picture, and for all where the chart library cannot be loaded.
 
-mod lines;
+pub mod lines;
 mod overlay;
 
 use std::sync::LazyLock;

@@ -122,6 +122,39 @@ fn across(element: NodeRef<html::Div>, event: &PointerEvent) -> Option<f64> {
     Some(f64::from(event.client_x()) - rect.left())
 }
 
+/// Draws what is read on a canvas, anew when it, the room for it or the theme changes.
+fn drawn(reader: Reader, element: NodeRef<html::Div>) -> Canvas {
+    let resized = Callback::new(move |(width, height)| {
+        let frame = Frame::of_page(width, height);
+        if reader
+            .frame
+            .try_get_untracked()
+            .is_some_and(|known| known != frame)
+        {
+            let _ = reader.frame.try_set(frame);
+        }
+    });
+    let canvas = Canvas::on(element, Some(resized));
+    Effect::new(move |_| {
+        let frame = reader.frame.get();
+        if !canvas.is_ready.get() || frame.width < 1.0 {
+            return;
+        }
+        let colors = colors();
+        let option = reader.model.with(|model| {
+            let drawing = Drawing {
+                model,
+                frame,
+                colors: &colors,
+                language: language(),
+            };
+            drawing.option(None)
+        });
+        canvas.show(&option);
+    });
+    canvas
+}
+
 /// A chart of lines over time. The pointer reads a bucket, and so do the arrow keys where the chart
 /// has the focus; a stretch that is drawn across it is a period.
 #[component]
@@ -147,34 +180,7 @@ pub fn Chart(
     };
     let whole = NodeRef::<html::Div>::new();
     let element = NodeRef::<html::Div>::new();
-    let resized = Callback::new(move |(width, height)| {
-        let frame = Frame::of_page(width, height);
-        if reader
-            .frame
-            .try_get_untracked()
-            .is_some_and(|known| known != frame)
-        {
-            let _ = reader.frame.try_set(frame);
-        }
-    });
-    let canvas = Canvas::on(element, Some(resized));
-    Effect::new(move |_| {
-        let frame = reader.frame.get();
-        if !canvas.is_ready.get() || frame.width < 1.0 {
-            return;
-        }
-        let colors = colors();
-        let option = model.with(|model| {
-            let drawing = Drawing {
-                model,
-                frame,
-                colors: &colors,
-                language: language(),
-            };
-            drawing.option(None)
-        });
-        canvas.show(&option);
-    });
+    let canvas = drawn(reader, element);
     // Another chart has other places.
     Effect::new(move |_| {
         model.track();
