@@ -34,6 +34,7 @@ mod m0024_erasure_and_quotas;
 mod m0025_unread_answers;
 mod m0026_fewer_index_entries;
 mod m0027_pointers_said_once;
+mod m0029_retries;
 
 use columns::{AddedColumns, time};
 
@@ -84,6 +85,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0025_unread_answers::Migration),
             Box::new(m0026_fewer_index_entries::Migration),
             Box::new(m0027_pointers_said_once::Migration),
+            Box::new(m0029_retries::Migration),
         ]
     }
 }

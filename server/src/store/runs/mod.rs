@@ -8,6 +8,8 @@ mod lost_asks;
 mod outcome_rows;
 mod outcomes;
 pub(in crate::store) mod plans;
+mod retries;
 mod watch;
 
 pub use plans::PlanError;
+pub use retries::RetryPlan;
