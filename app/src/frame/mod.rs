@@ -7,6 +7,7 @@ pub mod last_project;
 pub mod paths;
 pub mod query;
 pub mod redirects;
+pub mod run_states;
 
 #[cfg(feature = "csr")]
 pub mod chosen_project;
@@ -14,6 +15,8 @@ pub mod chosen_project;
 pub mod head;
 #[cfg(feature = "csr")]
 pub mod left_out;
+#[cfg(feature = "csr")]
+pub mod live_runs;
 #[cfg(feature = "csr")]
 pub mod not_found;
 #[cfg(feature = "csr")]

@@ -153,7 +153,7 @@ async fn one_stream_tells_of_every_run_of_a_workspace_until_the_token_is_gone() 
         let project = ana.make_project("Watch").await;
         let run = ana.run_project(project).await;
         let text = until(&mut response, |text| {
-            text.contains("\"status\":\"finished\"")
+            text.contains("\"status\":\"finished\"") && text.ends_with("\n\n")
         })
         .await;
         let (data, _) = events(&text);
