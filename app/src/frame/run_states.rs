@@ -41,10 +41,48 @@ pub fn share(run: &RunView) -> Option<f64> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
+    use chrono::DateTime;
+
     use super::*;
-    use crate::features::runs::state::tests::run;
-    use crate::model::run::RunStatus;
+    use crate::model::money::Money;
+    use crate::model::provider::Provider;
+    use crate::model::run::{LaneStatus, LaneView, RunStatus, Trigger};
+
+    /// A run of one model and ten asks, of which one has failed and two are in flight.
+    pub(crate) fn run(status: RunStatus, answered: i64) -> RunView {
+        let at = DateTime::UNIX_EPOCH;
+        RunView {
+            id: 1.into(),
+            project_id: 1.into(),
+            status,
+            trigger: Trigger::Manual,
+            created_at: at,
+            started_at: Some(at),
+            finished_at: None,
+            cancelling: false,
+            lanes: vec![LaneView {
+                unpriced: 0,
+                id: 1.into(),
+                model_id: 1.into(),
+                provider: Provider::Simulator,
+                model_name: "Simulator".to_owned(),
+                status: LaneStatus::Running,
+                total: 10,
+                running: 2,
+                answered,
+                without_text: 0,
+                failed: 1,
+                dropped: 0,
+                cost: Money::ZERO,
+                end_reason: None,
+                failures: Vec::new(),
+            }],
+            judge: None,
+            retry_of: None,
+            retried_by: None,
+        }
+    }
 
     fn numbered(id: i64, status: RunStatus, answered: i64) -> RunView {
         RunView {

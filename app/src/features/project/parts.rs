@@ -49,7 +49,7 @@ fn sources() -> Result<Make, SplitLoaderError> {
 
 #[wasm_split(runs, wasm_split_path = leptos::wasm_split, fallible)]
 fn runs() -> Result<Make, SplitLoaderError> {
-    Ok(|(scope, live)| view! { <RunsView scope live /> }.into_any())
+    Ok(|(scope, _)| view! { <RunsView scope /> }.into_any())
 }
 
 #[wasm_split(settings, wasm_split_path = leptos::wasm_split, fallible)]
