@@ -128,7 +128,7 @@ test("a project is created, run and read with the keyboard alone", async ({ page
   await expect(chosen).toHaveCount(3);
   await tabTo(page, say("projects.create"));
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Kipu");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("nav.overview"));
 
   await tabTo(page, say("runs.run_now"));
   await page.keyboard.press("Enter");
@@ -155,7 +155,7 @@ test("a project is created, run and read with the keyboard alone", async ({ page
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: say("runs.run_ended") })).toBeVisible();
 
-  await tabTo(page, say("dashboard.answers"));
+  await tabTo(page, say("nav.answers"));
   await page.keyboard.press("Enter");
   await expect(page.locator("table.answers tbody tr")).toHaveCount(6);
   await tabTo(page, QUESTIONS[0]);
@@ -184,4 +184,11 @@ test("the menu of a phone opens, closes and leads on with the keyboard", async (
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("nav.keys"));
   await expect(keys).toBeHidden();
+  // Escape closes it, and gives the focus back.
+  await tabTo(page, say("nav.open_menu"));
+  await page.keyboard.press("Enter");
+  await expect(keys).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(keys).toBeHidden();
+  expect(await focused(page)).toBe(say("nav.open_menu"));
 });

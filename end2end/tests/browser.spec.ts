@@ -149,7 +149,7 @@ test("thirty visits to a project leave no chart behind", async ({ page, call }) 
 test("signing out leaves nothing on the screen", async ({ page, call }) => {
   const id = await furnish(call);
   await page.goto(`/projects/${id}`);
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Kipu in Europe");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("nav.overview"));
   await steps.signOut(page, say);
   await expect(page.locator("body")).not.toContainText("Kipu in Europe");
   await expect(page.locator("body")).not.toContainText(OWNER.email);

@@ -50,7 +50,7 @@ test("a cancelled run keeps what has come and sends no more", async ({ page, cal
   await steps.expectToast(page, say("runs.ended_cancelled", { answered: sum("answered"), total: 120 }));
 
   // What had come is there, and the next run may start.
-  await steps.openPart(page, say, "dashboard.answers");
+  await steps.openPart(page, say, "nav.answers");
   await page.getByLabel(say("answers.outcome"), { exact: true }).selectOption({ label: say("answers.only_answers") });
   await expect(page.getByText(say("answers.total", { total: sum("answered") }))).toBeVisible();
   await expect(page.getByRole("button", { name: say("runs.run_now") })).toBeEnabled();

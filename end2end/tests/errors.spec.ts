@@ -150,23 +150,26 @@ test.describe("signed in", () => {
     // Neither does a project that is not there.
     const [model] = await call.currentModels(["openai"]);
     const id = await call.createProject(draft([model.id]));
-    for (const address of [`/projects/${id + 1}`, `/projects/${id + 1}/edit`, "/projects/x"]) {
+    for (const address of [`/projects/${id + 1}`, `/projects/${id + 1}/settings`, "/projects/x"]) {
       await page.goto(address);
       await expect(page.getByText(say("errors.not_found"))).toBeVisible();
     }
+    // Nor a page that no project has.
+    await page.goto(`/projects/${id}/nowhere`);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("common.not_found_title"));
   });
 
   test("a session that ended elsewhere leads to the sign-in page and back", async ({ page, call }) => {
     const [model] = await call.currentModels(["openai"]);
     const id = await call.createProject(draft([model.id]));
-    await page.goto(`/projects/${id}?tab=runs`);
-    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Kipu in Europe");
+    await page.goto(`/projects/${id}/runs`);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("nav.runs"));
     await call.call("accounts/sign-out");
     await page.getByRole("button", { name: say("runs.run_now") }).click();
     await expect(page).toHaveURL(/\/sign-in\?next=/);
     await steps.signIn(page, say);
-    await expect(page).toHaveURL(new RegExp(`/projects/${id}\\?tab=runs$`));
-    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Kipu in Europe");
+    await expect(page).toHaveURL(new RegExp(`/projects/${id}/runs$`));
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("nav.runs"));
   });
 });
 

@@ -124,7 +124,8 @@ async function createProject(way: Walk, questions: string[]): Promise<void> {
   await speaks(way);
   await page.getByRole("button", { name: say("projects.create") }).click();
   await expect(page).toHaveURL(/\/projects\/\d+$/);
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText(BRAND.name);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("nav.overview"));
+  await expect(steps.navigation(page, say).locator(".switcher")).toContainText(BRAND.name);
   await reads(way, "No answers in this period", "No hay respuestas en este periodo");
   await speaks(way);
 }
@@ -234,7 +235,7 @@ async function charts(way: Walk): Promise<void> {
 
 async function answers(way: Walk): Promise<void> {
   const { page, say } = way;
-  await steps.openPart(page, say, "dashboard.answers");
+  await steps.openPart(page, say, "nav.answers");
   await expect(page.getByText(say("answers.total", { total: 40 }))).toBeVisible();
   await expect(page.locator("table.answers tbody tr")).toHaveCount(40);
   await reads(way, "Brand named?", "¿Nombra la marca?");
@@ -281,7 +282,7 @@ async function oneAnswer(way: Walk): Promise<void> {
 
 /** What the page of runs says that each run cost, the newest first. */
 async function costs({ page, say }: Walk): Promise<string[]> {
-  await steps.openPart(page, say, "dashboard.runs");
+  await steps.openPart(page, say, "nav.runs");
   const cells = page.locator(`table.runs tbody td[data-label="${say("runs.cost")}"]`);
   await expect(cells.first()).toBeVisible();
   return (await cells.allTextContents()).map((text) => text.trim());
@@ -334,7 +335,7 @@ async function secondRun(way: Walk, first: Run): Promise<void> {
   expect(costOf(second), "the new price holds from now on").toBeGreaterThan(costOf(first) * 10);
 
   // Eighty answers are two pages.
-  await steps.openPart(page, say, "dashboard.answers");
+  await steps.openPart(page, say, "nav.answers");
   await expect(page.getByText(say("answers.total", { total: 80 }))).toBeVisible();
   const rows = page.locator("table.answers tbody tr");
   await expect(rows).toHaveCount(50);
@@ -345,8 +346,8 @@ async function secondRun(way: Walk, first: Run): Promise<void> {
 
 async function changeProject(way: Walk): Promise<void> {
   const { page, say } = way;
-  await page.getByRole("link", { name: say("common.edit"), exact: true }).click();
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("projects.edit", { name: BRAND.name }));
+  await steps.openPart(page, say, "nav.project_settings");
+  await expect(page.getByLabel(say("projects.name"), { exact: true })).toBeVisible();
   const bar = page.getByRole("region", { name: say("common.unsaved") });
   await expect(bar).toBeHidden();
   await page.getByLabel(say("projects.name"), { exact: true }).fill("Kipu global");
@@ -355,7 +356,7 @@ async function changeProject(way: Walk): Promise<void> {
   await bar.getByRole("button", { name: say("common.save_changes") }).click();
   await steps.expectToast(page, say("projects.saved"));
   await expect(bar).toBeHidden();
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("projects.edit", { name: "Kipu global" }));
+  await expect(steps.navigation(page, say).locator(".switcher")).toContainText("Kipu global");
   // Other pages of the same language.
   await steps.goTo(page, say, "nav.account");
   await reads(way, "API tokens", "Tokens de la API");

@@ -27,7 +27,7 @@ test("new models are reviewed and prices come from a file", async ({ page, call 
   await expect(approve).toBeDisabled();
   const notice = page.locator(".notice").filter({ hasText: say("registry.retiring_title") });
   await expect(notice).toContainText("Claude Opus 5.5");
-  await expect(notice.getByRole("link")).toHaveAttribute("href", `/projects/${project}/edit`);
+  await expect(notice.getByRole("link")).toHaveAttribute("href", `/projects/${project}/settings`);
   await fits(page, "review", info.outputDir);
 
   // A price makes it ready.

@@ -62,14 +62,14 @@ for (const strips of [false, true]) {
       });
 
       await test.step("links, the way back, and a page that is loaded where it lies", async () => {
-        await steps.openPart(page, say, "dashboard.answers");
-        await expect(page).toHaveURL(at(`/projects/${id}?tab=answers`));
+        await steps.openPart(page, say, "nav.answers");
+        await expect(page).toHaveURL(at(`/projects/${id}/answers`));
         await page.goBack();
         await expect(page).toHaveURL(at(`/projects/${id}`));
         await page.goForward();
         await page.reload();
-        await expect(page).toHaveURL(at(`/projects/${id}?tab=answers`));
-        await expect(page.getByRole("heading", { level: 1 })).toHaveText("Kipu in Europe");
+        await expect(page).toHaveURL(at(`/projects/${id}/answers`));
+        await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("nav.answers"));
         for (const name of ["nav.schedule", "nav.keys", "nav.models", "nav.account"] as const) {
           await steps.goTo(page, say, name);
         }

@@ -12,7 +12,7 @@ pub fn moved(path: &str, search: &str) -> Option<String> {
     }
     let (project, word) = project_and_word(path)?;
     let search = search.trim_start_matches('?');
-    let tab_of = |pair: &&str| pair.strip_prefix("tab=").is_some();
+    let tab_of = |pair: &&str| pair.starts_with("tab=");
     let named = search.split('&').find(tab_of);
     let tab = match (word.trim_end_matches('/'), named) {
         ("edit", _) => Tab::Settings,

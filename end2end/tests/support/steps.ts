@@ -22,7 +22,8 @@ export async function signIn(page: Page, say: Say, password = OWNER.password): P
 }
 
 export async function openUserMenu(page: Page, say: Say): Promise<void> {
-  await page.getByRole("button", { name: say("nav.user_menu") }).click();
+  // It is called like who is there.
+  await navigation(page, say).locator(".user-button").click();
 }
 
 export async function signOut(page: Page, say: Say): Promise<void> {
@@ -31,10 +32,15 @@ export async function signOut(page: Page, say: Say): Promise<void> {
   await expect(page.getByRole("button", { name: say("accounts.sign_in") })).toBeVisible();
 }
 
-/** Goes to a page by the main navigation. */
+/** The side bar. */
+export function navigation(page: Page, say: Say): Locator {
+  return page.getByRole("navigation", { name: say("nav.main"), exact: true });
+}
+
+/** Goes to a page by the main navigation; to that of one's account by one's menu. */
 export async function goTo(page: Page, say: Say, name: Parameters<Say>[0]): Promise<void> {
-  const navigation = page.getByRole("navigation", { name: say("nav.main") });
-  await navigation.getByRole("link", { name: say(name) }).click();
+  if (name === "nav.account") await openUserMenu(page, say);
+  await navigation(page, say).getByRole("link", { name: say(name), exact: true }).click();
   await expect(page.getByRole("heading", { level: 1, name: say(name) })).toBeVisible();
 }
 
@@ -94,12 +100,12 @@ export async function startRun(page: Page, say: Say): Promise<void> {
   await expect(dialog).toBeHidden();
 }
 
-/** Opens a part of the project page. */
+/** Opens a page of the project. */
 export async function openPart(page: Page, say: Say, name: Parameters<Say>[0]): Promise<void> {
-  const parts = page.getByRole("navigation", { name: say("dashboard.parts") });
-  const link = parts.getByRole("link", { name: say(name), exact: true });
+  const link = navigation(page, say).locator(".side-project").getByRole("link", { name: say(name), exact: true });
   await link.click();
   await expect(link).toHaveAttribute("aria-current", "page");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(say(name));
 }
 
 /** Waits for the message at the edge of the screen. */

@@ -7,6 +7,7 @@ use leptos_router::hooks::use_navigate;
 use super::form::{ProjectForm, ProjectSections};
 use super::state;
 use crate::api;
+use crate::frame::chosen_project;
 use crate::frame::head::Head;
 use crate::frame::scope::Scope;
 use crate::model::ids::ProjectId;
@@ -130,6 +131,7 @@ fn DeleteCard(id: ProjectId, name: String) -> impl IntoView {
         form.run_or(
             api::projects::delete_project(id),
             move |()| {
+                chosen_project::forget(id);
                 toast::success(projects::DELETED);
                 navigate("/", NavigateOptions::default());
             },
