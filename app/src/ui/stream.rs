@@ -153,27 +153,35 @@ impl Inner {
         let Ok(source) = EventSource::new(&at(self.path)) else {
             return;
         };
-        let listen = |name: &str, act: fn(&Rc<Self>, &MessageEvent)| {
-            let weak = Rc::downgrade(self);
-            let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-                with(&weak, |inner| act(inner, &event));
-            });
-            let called = listener.as_ref().unchecked_ref();
-            let _ = source.add_event_listener_with_callback(name, called);
-            listener
-        };
         let listeners = vec![
-            listen("message", |inner, event| inner.tell(&text_of(event))),
-            listen("alive", |inner, _| inner.tell(ALIVE)),
-            listen("open", |inner, _| {
+            self.listen(&source, "message", |inner, event| {
+                inner.tell(&text_of(event))
+            }),
+            self.listen(&source, "alive", |inner, _| inner.tell(ALIVE)),
+            self.listen(&source, "open", |inner, _| {
                 // What happened while the line was down, nobody told.
                 let was_open = inner.was_open.replace(true);
                 inner.tell(if was_open { LOOK } else { ALIVE });
             }),
-            listen("error", |inner, _| inner.forget_refused()),
+            self.listen(&source, "error", |inner, _| inner.forget_refused()),
         ];
         self.source.replace(Some(source));
         self.listeners.replace(listeners);
+    }
+
+    fn listen(
+        self: &Rc<Self>,
+        source: &EventSource,
+        name: &str,
+        act: fn(&Rc<Self>, &MessageEvent),
+    ) -> Closure<dyn FnMut(MessageEvent)> {
+        let weak = Rc::downgrade(self);
+        let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            with(&weak, |inner| act(inner, &event));
+        });
+        let called = listener.as_ref().unchecked_ref();
+        let _ = source.add_event_listener_with_callback(name, called);
+        listener
     }
 
     /// A stream that broke is opened again by the browser; one that was refused is not.

@@ -149,7 +149,7 @@ impl Live {
             scope.reload();
             set_timeout(
                 move || {
-                    let awaited = self.awaited.try_with_untracked(Clone::clone).flatten();
+                    let awaited = self.awaited.try_get_untracked().flatten();
                     if awaited.is_some_and(|run| run.id == id) {
                         self.tell_end(scope);
                     }

@@ -13,7 +13,7 @@ use app::model::run::{
 };
 use chrono::{DateTime, Utc};
 use engine::RunSummary;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use crate::store::judging::passes;
 use crate::store::sql::record::record;
