@@ -153,7 +153,7 @@ test("a project is created, run and read with the keyboard alone", async ({ page
   await page.keyboard.press("Enter");
   await expect(dialog.getByRole("button", { name: say("runs.start"), exact: true })).toBeFocused();
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("heading", { name: say("runs.run_ended") })).toBeVisible();
+  await steps.expectEnd(page, "finished");
 
   await tabTo(page, say("nav.answers"));
   await page.keyboard.press("Enter");

@@ -1,7 +1,7 @@
 // Money: what is said before a run, how a budget stops one, what is said after it.
 import { draft, NAMES, OWNER } from "./support/data";
 import { VENDORS } from "./support/host";
-import { expectToast, startRun } from "./support/steps";
+import { expectEnd, expectToast, startRun } from "./support/steps";
 import { expect, test } from "./support/test";
 import { speaker } from "./support/texts";
 
@@ -22,11 +22,12 @@ test("a run that does not fit says so before and after, and stops at the budget"
   const dialog = page.getByRole("dialog", { name: say("runs.start_title") });
   await expect(dialog.locator(".plan-sums")).toContainText("$0.30");
   await expect(dialog.locator(".plan-basis").first()).toContainText(say("runs.basis_guess"));
-  await expect(dialog.locator(".notice")).toContainText("It stops at the budget");
+  await expect(dialog.locator(".notice")).toContainText("It will stop at the budget");
   await page.keyboard.press("Escape");
 
   await startRun(page, say);
-  await expect(page.locator(".progress .run-badge")).toHaveAttribute("data-status", "over_budget", { timeout: 30_000 });
+  await expectEnd(page, "over_budget");
+  await page.getByRole("button", { name: say("common.details") }).click();
   const why = page.locator(".lane-reason").first();
   await expect(why).toContainText("Over budget");
   await expect(why).toContainText(/\d+ of 10 answered/);

@@ -134,16 +134,19 @@ async function runAndWatch(way: Walk): Promise<Run> {
   const { page, say, call } = way;
   await page.getByRole("button", { name: say("runs.run_now") }).click();
   const dialog = page.getByRole("dialog", { name: say("runs.start_title") });
-  await expect(dialog).toContainText(say("runs.plan", { prompts: 10, models: 4, asks: 40 }));
+  await expect(dialog).toContainText(
+    say("runs.plan", { questions: say("runs.questions", { count: 40 }), models: say("runs.models", { count: 4 }) }),
+  );
   await speaks(way);
   await watchBars(page);
   await dialog.getByRole("button", { name: say("runs.start"), exact: true }).click();
-  await reads(way, "Run in progress", "Ejecución en marcha");
-  await expect(page.getByRole("progressbar")).toHaveCount(4);
+  const strip = page.getByRole("region", { name: say("runs.run_goes_on") });
+  await strip.getByRole("button", { name: say("common.details") }).click();
+  // The whole run, and each of its models.
+  await expect(page.getByRole("progressbar")).toHaveCount(5);
   await speaks(way);
-  await expect(page.getByRole("heading", { name: say("runs.run_ended") })).toBeVisible({ timeout: 30_000 });
-  await expect(page.locator(".progress")).toContainText(say("runs.settled_of", { settled: 40, total: 40 }));
-  await expect(page.locator(".progress .run-badge")).toHaveAttribute("data-status", "finished");
+  await steps.expectEnd(page, "finished");
+  await expect(page.locator(".run-words")).toContainText(say("runs.settled_of", { settled: 40, total: 40 }));
   const sums = (await barsSeen(page)).map(total);
   expect(sums.every((sum, index) => index === 0 || sum >= sums[index - 1]), `it only grows: ${sums}`).toBe(true);
   expect(sums.some((sum) => sum > 0 && sum < 40), `it is seen on its way: ${sums}`).toBe(true);
@@ -308,7 +311,7 @@ async function changePrice(way: Walk, first: Run): Promise<void> {
 async function secondRun(way: Walk, first: Run): Promise<void> {
   const { page, say, call } = way;
   await steps.startRun(page, say);
-  await expect(page.getByRole("heading", { name: say("runs.run_ended") })).toBeVisible({ timeout: 30_000 });
+  await steps.expectEnd(page, "finished");
   await expect(page.locator("table.runs tbody tr")).toHaveCount(2);
   await speaks(way);
   const [second] = await call.runs(projectIdOf(page));

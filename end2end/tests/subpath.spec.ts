@@ -47,13 +47,13 @@ for (const strips of [false, true]) {
       const id = await call.createProject(draft(models.map((model) => model.id)));
 
       await test.step("run, with its progress", async () => {
+        const stream = page.waitForRequest((request) => request.url().endsWith("/events"));
         await page.reload();
         await page.getByRole("link", { name: "Kipu in Europe", exact: true }).click();
         await expect(page).toHaveURL(at(`/projects/${id}`));
-        const stream = page.waitForRequest((request) => request.url().endsWith("/events"));
         await steps.startRun(page, say);
         expect((await stream).url()).toContain(at("/api/runs/"));
-        await expect(page.locator(".progress .run-badge")).toHaveAttribute("data-status", "finished", { timeout: 30_000 });
+        await steps.expectEnd(page, "finished");
       });
 
       await test.step("the overview with its chart", async () => {

@@ -8,6 +8,7 @@ pub mod paths;
 pub mod period;
 pub mod query;
 pub mod redirects;
+pub mod run_states;
 
 #[cfg(feature = "csr")]
 pub mod answered;
@@ -17,6 +18,8 @@ pub mod chosen_project;
 pub mod head;
 #[cfg(feature = "csr")]
 pub mod left_out;
+#[cfg(feature = "csr")]
+pub mod live_runs;
 #[cfg(feature = "csr")]
 pub mod not_found;
 #[cfg(feature = "csr")]

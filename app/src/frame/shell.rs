@@ -9,7 +9,7 @@ use leptos_router::hooks::{use_location, use_navigate};
 use super::pages::{GuestRoutes, MemberRoutes};
 use super::preferences::Preferences;
 use super::side_bar::{SideBar, TopBar};
-use super::{paths, redirects};
+use super::{live_runs, paths, redirects};
 use crate::address::{self, at, page_of};
 use crate::api::error::ApiError;
 use crate::model::ids::WorkspaceId;
@@ -125,17 +125,22 @@ fn Staged() -> impl IntoView {
             </div>
         }
         .into_any(),
-        Stage::Member(_) => view! {
-            <div class="shell">
-                <TopBar />
-                <SideBar />
-                <main id="content" tabindex="-1">
-                    {confirm_address}
-                    <MemberRoutes />
-                </main>
-            </div>
+        Stage::Member(workspace) => {
+            if let Some(workspace) = workspace {
+                live_runs::follow(workspace);
+            }
+            view! {
+                <div class="shell">
+                    <TopBar />
+                    <SideBar />
+                    <main id="content" tabindex="-1">
+                        {confirm_address}
+                        <MemberRoutes />
+                    </main>
+                </div>
+            }
+            .into_any()
         }
-        .into_any(),
     }
 }
 

@@ -8,6 +8,7 @@ use leptos::web_sys::{Element, HtmlElement, Node};
 
 use super::chosen_project::chosen;
 use super::last_project::LastProject;
+use super::live_runs;
 use super::project_pages::{address, shown_project};
 use super::query::Tab;
 use crate::address::at;
@@ -28,6 +29,10 @@ pub(super) fn Switcher() -> impl IntoView {
             None => nav::CHOOSE_PROJECT.get(locale::language()).to_owned(),
         })
     };
+    let share = Memo::new(move |_| {
+        let project = last.with(|last| last.as_ref().map(|last| last.id));
+        live_runs::share_of(project?)
+    });
     let counts = move || last.with(|last| last.as_ref().map(counts_of));
     view! {
         <Menu
@@ -43,12 +48,24 @@ pub(super) fn Switcher() -> impl IntoView {
                         <span class="visually-hidden">{t(nav::SWITCH_PROJECT)}</span>
                     </span>
                     <Icon glyph=Glyph::Choose />
+                    {move || share.get().map(thread)}
                 }
             }
         >
             {there(projects, ())}
         </Menu>
     }
+}
+
+/// How much of the chosen project's run is done.
+fn thread(share: f64) -> AnyView {
+    let width = format!("{:.1}%", share * 100.0);
+    view! {
+        <span class="run-thread" aria-hidden="true">
+            <i style:inline-size=width></i>
+        </span>
+    }
+    .into_any()
 }
 
 fn initial(name: &str) -> Option<String> {

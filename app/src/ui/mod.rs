@@ -37,6 +37,7 @@ pub mod session;
 pub mod side_panel;
 pub mod skeletons;
 pub mod sparkline;
+pub mod stream;
 pub mod submission;
 pub mod summary;
 pub mod switch;

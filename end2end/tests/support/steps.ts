@@ -112,3 +112,8 @@ export async function openPart(page: Page, say: Say, name: Parameters<Say>[0]): 
 export async function expectToast(page: Page, message: string): Promise<void> {
   await expect(page.locator(".toast", { hasText: message }).first()).toBeVisible();
 }
+
+/** Waits until the strip says how the run has ended. */
+export async function expectEnd(page: Page, status: string): Promise<void> {
+  await expect(page.locator(".run-strip .run-badge")).toHaveAttribute("data-status", status, { timeout: 30_000 });
+}

@@ -49,8 +49,8 @@ part! {
 }
 
 part! {
-    runs: fn runs((scope, live): (Scope, Live)) {
-        view! { <RunsView scope live /> }
+    runs: fn runs((scope, _): (Scope, Live)) {
+        view! { <RunsView scope /> }
     }
 }
 

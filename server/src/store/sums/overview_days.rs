@@ -107,7 +107,7 @@ impl Store {
         models: &[ModelId],
     ) -> StoreResult<DaysOf> {
         let reader = self.reader();
-        let revision = self.shown_revision(workspace_id, project).await?;
+        let revision = self.known_revision(workspace_id, project).await?;
         let of = |prompts: &str| {
             format!(
                 "s.revision_id = $1 AND s.snapshot_date >= $2 AND s.snapshot_date <= $3{} \
@@ -144,7 +144,7 @@ impl Store {
         (from, to): (NaiveDate, NaiveDate),
         models: &[ModelId],
     ) -> StoreResult<Vec<(NaiveDate, i64)>> {
-        let revision = self.shown_revision(workspace_id, project).await?;
+        let revision = self.known_revision(workspace_id, project).await?;
         let sql = format!(
             "SELECT s.snapshot_date, {answers} FROM llm_monitoring_snapshots s \
              WHERE s.revision_id = $1 AND s.snapshot_date >= $2 AND s.snapshot_date <= $3{} \
@@ -164,7 +164,7 @@ impl Store {
         workspace_id: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<Vec<NamedEntity>> {
-        let revision = self.shown_revision(workspace_id, project).await?;
+        let revision = self.known_revision(workspace_id, project).await?;
         let rest = "FROM llm_monitoring_revision_entities e WHERE e.revision_id = $1 \
             ORDER BY e.is_brand DESC, e.position, e.entity_id";
         rows::select(self.reader(), rest, [revision.into()]).await
@@ -178,7 +178,7 @@ impl Store {
         to: NaiveDate,
         models: &[ModelId],
     ) -> StoreResult<Option<NaiveDate>> {
-        let revision = self.shown_revision(workspace_id, project).await?;
+        let revision = self.known_revision(workspace_id, project).await?;
         let sql = format!(
             "SELECT MAX(s.snapshot_date) FROM llm_monitoring_snapshots s WHERE s.revision_id = $1 \
              AND s.snapshot_date <= $2 AND s.prompts = 'all' AND s.answers > 0{}",
@@ -208,7 +208,7 @@ impl Store {
         workspace_id: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<Vec<FirstDay>> {
-        let revision = self.shown_revision(workspace_id, project).await?;
+        let revision = self.known_revision(workspace_id, project).await?;
         let rest = "FROM llm_monitoring_snapshots s \
             JOIN llm_model_registry m ON m.id = s.model_id \
             WHERE s.revision_id = $1 AND s.prompts = 'all' AND s.answers > 0 \
@@ -250,8 +250,8 @@ impl Store {
         Ok(found.into_iter().collect())
     }
 
-    /// The id of the revision that a project shows; 0: none yet.
-    async fn shown_revision(
+    /// The id of the revision that a project shows; 0: none yet. An error where there is no such project.
+    async fn known_revision(
         &self,
         workspace_id: WorkspaceId,
         project: ProjectId,

@@ -20,6 +20,7 @@ mod pooled;
 mod proofs;
 mod registry;
 mod registry_seed;
+mod retries;
 mod revisions;
 mod rooms;
 mod runs;

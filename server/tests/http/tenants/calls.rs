@@ -22,6 +22,7 @@ fn example(kind: &str) -> Option<Value> {
     Some(match kind {
         "String" => json!("Datev"),
         "bool" => json!(true),
+        "u32" => json!(0),
         "ProjectDraft" => json!({
             "name": "Taken over", "brand": {"name": "Kipu"}, "competitors": [], "industry": "", "language": "en",
             "country": "", "model_ids": [1], "prompts": null, "is_active": true,
