@@ -37,6 +37,9 @@ const LOOK: &str = "look";
 /// Listens for as long as it is kept.
 pub struct SharedStream(Rc<Inner>);
 
+/// What the browser calls with each message.
+type Heard = Closure<dyn FnMut(MessageEvent)>;
+
 struct Inner {
     path: &'static str,
     on_event: fn(&str),
@@ -47,8 +50,8 @@ struct Inner {
     release: RefCell<Option<Function>>,
     source: RefCell<Option<EventSource>>,
     /// Kept alive for as long as the browser may call them.
-    listeners: RefCell<Vec<Closure<dyn FnMut(MessageEvent)>>>,
-    told: RefCell<Option<Closure<dyn FnMut(MessageEvent)>>>,
+    listeners: RefCell<Vec<Heard>>,
+    told: RefCell<Option<Heard>>,
     tick: Cell<Option<IntervalHandle>>,
     heard_at: Cell<f64>,
     asked_at: Cell<f64>,
@@ -155,7 +158,7 @@ impl Inner {
         };
         let listeners = vec![
             self.listen(&source, "message", |inner, event| {
-                inner.tell(&text_of(event))
+                inner.tell(&text_of(event));
             }),
             self.listen(&source, "alive", |inner, _| inner.tell(ALIVE)),
             self.listen(&source, "open", |inner, _| {

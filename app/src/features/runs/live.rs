@@ -167,11 +167,11 @@ impl Live {
                 .with(|awaited| awaited.as_ref().map(|run| run.id));
             let is_loading = scope.dashboard.is_loading();
             let (before, had_begun) = before.unwrap_or_default();
-            let has_begun = is_loading || (before == awaited && had_begun);
-            if awaited.is_some() && has_begun && !is_loading {
+            let is_begun = is_loading || (before == awaited && had_begun);
+            if awaited.is_some() && is_begun && !is_loading {
                 self.tell_end(scope);
             }
-            (awaited, has_begun)
+            (awaited, is_begun)
         });
     }
 

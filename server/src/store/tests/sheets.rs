@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use app::model::dashboard::DashboardQuery;
+use app::model::dashboard::{ComparedWith, DashboardQuery};
 use app::model::ids::{EntityId, ModelId, PromptId};
 use app::model::metrics::{SnapshotSums, visibility};
 use chrono::{Days, NaiveDate};
