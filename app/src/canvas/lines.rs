@@ -216,12 +216,12 @@ pub(crate) mod tests {
         NaiveDate::from_ymd_opt(2026, month, day).expect("a day")
     }
 
-    pub(crate) fn point(value: f64, low: f64, high: f64) -> Option<ChartPoint> {
-        Some(ChartPoint {
+    pub(crate) fn point(value: f64, low: f64, high: f64) -> ChartPoint {
+        ChartPoint {
             value,
             interval: Some(Interval { low, high }),
             n: 280,
-        })
+        }
     }
 
     pub(crate) fn line(id: &str, slot: u8, points: Vec<Option<ChartPoint>>) -> ChartLine {
@@ -237,19 +237,19 @@ pub(crate) mod tests {
     /// Six days from 1 November on, of which the fourth has no answers.
     pub(crate) fn model() -> ChartModel {
         let yours = vec![
-            point(0.60, 0.55, 0.66),
-            point(0.61, 0.55, 0.66),
-            point(0.64, 0.58, 0.69),
+            Some(point(0.60, 0.55, 0.66)),
+            Some(point(0.61, 0.55, 0.66)),
+            Some(point(0.64, 0.58, 0.69)),
             None,
-            point(0.62, 0.57, 0.68),
-            point(0.68, 0.62, 0.73),
+            Some(point(0.62, 0.57, 0.68)),
+            Some(point(0.68, 0.62, 0.73)),
         ];
         let theirs = vec![
-            point(0.58, 0.52, 0.63),
-            point(0.57, 0.52, 0.63),
-            point(0.70, 0.64, 0.75),
+            Some(point(0.58, 0.52, 0.63)),
+            Some(point(0.57, 0.52, 0.63)),
+            Some(point(0.70, 0.64, 0.75)),
             None,
-            point(0.55, 0.50, 0.61),
+            Some(point(0.55, 0.50, 0.61)),
             None,
         ];
         ChartModel {

@@ -62,6 +62,9 @@ async fn compares(caller: &Caller<'_>, project: i64) {
         let page = caller.call("dashboard/get", &json!({"query": query})).await;
         serde_json::from_value::<Dashboard>(page.expect(200)).expect("the numbers")
     };
+    let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
+    let usual = page("2025-01-01", None).await;
+    assert_eq!(usual, page("2025-01-01", Some("before")).await);
     let days = json!({"project_id": project});
     let days = caller.call("dashboard/days", &days).await.expect(200);
     let days: Vec<NaiveDate> = serde_json::from_value(days).expect("days");
@@ -69,9 +72,6 @@ async fn compares(caller: &Caller<'_>, project: i64) {
         days,
         usual.days.iter().map(|day| day.day).collect::<Vec<_>>()
     );
-    let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
-    let usual = page("2025-01-01", None).await;
-    assert_eq!(usual, page("2025-01-01", Some("before")).await);
     let nothing = page("2025-01-01", Some("none")).await;
     assert_eq!((nothing.earlier, nothing.changes.iter().count()), (None, 0));
     assert_eq!(nothing.total, usual.total);

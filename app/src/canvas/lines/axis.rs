@@ -152,7 +152,7 @@ mod tests {
     fn the_first_place_stands_on_top() {
         let mut model = model();
         model.kind = Kind::Places;
-        model.lines = vec![line("entity-1", 0, vec![point(2.2, 2.0, 2.4); 5])];
+        model.lines = vec![line("entity-1", 0, vec![Some(point(2.2, 2.0, 2.4)); 5])];
         let axis = Axis::of(&model);
         assert!((axis.low - 1.0).abs() < f64::EPSILON && axis.is_inverse);
         assert!(axis.depth(1.0).abs() < 1e-9);

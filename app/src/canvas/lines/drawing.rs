@@ -640,7 +640,7 @@ mod tests {
     fn the_first_place_is_drawn_on_top() {
         let mut model = model();
         model.kind = Kind::Places;
-        model.lines = vec![line("entity-1", 0, vec![point(2.0, 1.5, 2.5); 6])];
+        model.lines = vec![line("entity-1", 0, vec![Some(point(2.0, 1.5, 2.5)); 6])];
         let option = drawn(&model, Frame::of_page(786.0, 340.0));
         assert_eq!(option["yAxis"]["inverse"], true);
         assert_eq!(option["yAxis"]["min"], 1.0);

@@ -169,8 +169,8 @@ mod tests {
             .map(|of| super::super::tests::day(11, of))
             .collect();
         for value in [0.05, 0.5, 0.95] {
-            let mine = vec![point(value, value - 0.04, value + 0.04); 30];
-            let other = vec![point(1.0 - value, 0.0, 1.0); 30];
+            let mine = vec![Some(point(value, value - 0.04, value + 0.04)); 30];
+            let other = vec![Some(point(1.0 - value, 0.0, 1.0)); 30];
             model.lines = vec![line("entity-1", 0, mine), line("entity-2", 1, other)];
             let axis = Axis::of(&model);
             for place in 0..30 {

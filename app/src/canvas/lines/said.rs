@@ -432,7 +432,7 @@ mod tests {
 
     #[test]
     fn places_and_scores_have_their_own_words() {
-        let of = |value, low, high| point(value, low, high).expect("a point");
+        let of = |value, low, high| point(value, low, high);
         let place = of(2.2, 2.0, 2.4);
         assert_eq!(value_words(ES, Kind::Places, &place), "2,2");
         let score = of(0.46, 0.41, 0.51);
@@ -497,7 +497,7 @@ mod tests {
         model.days_with_answers = 6;
         model.kind = Kind::Places;
         model.bucket = Bucket::SevenDays;
-        model.lines = vec![line("entity-1", 0, vec![point(2.0, 1.8, 2.4); 6])];
+        model.lines = vec![line("entity-1", 0, vec![Some(point(2.0, 1.8, 2.4)); 6])];
         assert_eq!(meta(EN, &model), "means of 7 days · 1 is on top");
     }
 

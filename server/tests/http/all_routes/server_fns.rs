@@ -3,7 +3,7 @@
 use leptos::server_fn::axum::server_fn_paths;
 
 /// Every server function; `tenants` finds by itself which of them take ids.
-const ENDPOINTS: [&str; 73] = [
+const ENDPOINTS: [&str; 75] = [
     "accounts/change-password",
     "accounts/choose-workspace",
     "accounts/confirm-again",

@@ -242,15 +242,15 @@ mod tests {
         NaiveDate::from_ymd_opt(2026, 11, day).expect("a day")
     }
 
-    fn point(numerator: i64, denominator: i64) -> Option<SeriesPoint> {
-        Some(SeriesPoint {
+    fn point(numerator: i64, denominator: i64) -> SeriesPoint {
+        SeriesPoint {
             numerator,
             denominator,
             interval: Some(Interval {
                 low: 0.5,
                 high: 0.75,
             }),
-        })
+        }
     }
 
     fn series_line(id: i64, name: &str, slot: u8, points: Vec<Option<SeriesPoint>>) -> SeriesLine {
@@ -269,8 +269,8 @@ mod tests {
             buckets: vec![day(4), day(9)],
             answers: vec![40, 0],
             lines: vec![
-                series_line(7, "Kornfeld", 0, vec![point(30, 40), None]),
-                series_line(9, "Halden", 2, vec![point(20, 40), None]),
+                series_line(7, "Kornfeld", 0, vec![Some(point(30, 40)), None]),
+                series_line(9, "Halden", 2, vec![Some(point(20, 40)), None]),
             ],
             left_out: vec![LineName {
                 key: LineKey::Entity(8.into()),
