@@ -4,6 +4,7 @@ import type { Page } from "@playwright/test";
 
 import { draft, NAMES, OWNER, QUESTIONS } from "./support/data";
 import { furnish, GUEST_PLACES, memberPlaces, visit, type Place } from "./support/pages";
+import * as steps from "./support/steps";
 import { expect, test } from "./support/test";
 import { speaker } from "./support/texts";
 
@@ -173,7 +174,7 @@ test("the menu of a phone opens, closes and leads on with the keyboard", async (
   await call.createProject(draft([model.id]));
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto("/");
-  await expect(page.getByRole("link", { name: "Kipu in Europe", exact: true })).toBeVisible();
+  await expect(steps.projectLink(page, say, "Kipu in Europe")).toBeVisible();
   const keys = page.getByRole("link", { name: say("nav.keys") });
   await expect(keys).toBeHidden();
   await tabTo(page, say("nav.open_menu"));

@@ -129,7 +129,7 @@ test("thirty visits to a project leave no chart behind", async ({ page, call }) 
   });
   const id = await furnish(call);
   await page.goto("/");
-  const link = page.getByRole("link", { name: "Kipu in Europe", exact: true });
+  const link = steps.projectLink(page, say, "Kipu in Europe");
   const projects = page.getByRole("navigation", { name: say("nav.main") }).getByRole("link", { name: say("nav.projects") });
   const counted = () =>
     page.evaluate(() => (window as unknown as { chartCount: { made: number; ended: number } }).chartCount);

@@ -57,7 +57,7 @@ test("a deleted project is listed with its last day, and restored", async ({ pag
     await steps.expectToast(page, say("projects.restored"));
     await expect(card).toHaveCount(0);
     await steps.goTo(page, say, "nav.projects");
-    await page.getByRole("link", { name: NAME, exact: true }).click();
+    await steps.projectLink(page, say, NAME).click();
     await expect(page).toHaveURL(new RegExp(`/projects/${id}$`));
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("nav.overview"));
   });

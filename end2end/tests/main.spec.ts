@@ -54,7 +54,7 @@ async function walk(way: Walk, simulator: Running, questions: string[]): Promise
     await steps.signOut(page, say);
     await speaks(way);
     await steps.signIn(page, say);
-    await expect(page.getByRole("link", { name: "Kipu global", exact: true })).toBeVisible();
+    await expect(steps.projectLink(page, say, "Kipu global")).toBeVisible();
   });
 }
 
@@ -349,6 +349,6 @@ async function changeProject(way: Walk): Promise<void> {
   await reads(way, "Invite somebody", "Invita a alguien");
   await speaks(way);
   await steps.goTo(page, say, "nav.projects");
-  await expect(page.getByRole("link", { name: "Kipu global", exact: true })).toBeVisible();
+  await expect(steps.projectLink(page, say, "Kipu global")).toBeVisible();
   await speaks(way);
 }

@@ -49,7 +49,7 @@ for (const strips of [false, true]) {
       await test.step("run, with its progress", async () => {
         const stream = page.waitForRequest((request) => request.url().endsWith("/events"));
         await page.reload();
-        await page.getByRole("link", { name: "Kipu in Europe", exact: true }).click();
+        await steps.projectLink(page, say, "Kipu in Europe").click();
         await expect(page).toHaveURL(at(`/projects/${id}`));
         await steps.startRun(page, say);
         expect((await stream).url()).toContain(at("/api/runs/"));

@@ -100,6 +100,11 @@ export async function startRun(page: Page, say: Say): Promise<void> {
   await expect(dialog).toBeHidden();
 }
 
+/** The link of a project in the list of all of them; what comes next names projects, too. */
+export function projectLink(page: Page, say: Say, name: string): Locator {
+  return page.getByRole("table", { name: say("home.caption") }).getByRole("link", { name, exact: true });
+}
+
 /** Opens a page of the project. */
 export async function openPart(page: Page, say: Say, name: Parameters<Say>[0]): Promise<void> {
   const link = navigation(page, say).locator(".side-project").getByRole("link", { name: say(name), exact: true });

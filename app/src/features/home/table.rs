@@ -9,8 +9,10 @@ use super::state::{
 };
 use crate::address::at;
 use crate::api;
+use crate::frame::chosen_project;
 use crate::model::account::Role;
 use crate::model::home::{HomeProject, HomeView, LastRun};
+use crate::model::ids::ProjectId;
 use crate::model::metrics::Ratio;
 use crate::model::overview::{HomeRow, Trend};
 use crate::model::run::RunStatus;
@@ -76,10 +78,13 @@ impl Table {
         });
     }
 
-    fn remove_demo(self) {
+    fn remove_demo(self, id: ProjectId) {
         spawn_local(async move {
             match api::home::remove_demo().await {
-                Ok(()) => toast::success(texts::DEMO_REMOVED),
+                Ok(()) => {
+                    chosen_project::forget(id);
+                    toast::success(texts::DEMO_REMOVED);
+                }
                 Err(error) => toast::error(&error),
             }
             self.shown.reload();
@@ -313,9 +318,10 @@ fn last(table: Table, project: &HomeProject) -> AnyView {
     let Some(run) = project.last_run else {
         return view! { <span class="home-meta">{t(texts::NEVER_RUN)}</span> }.into_any();
     };
+    let id = project.id;
     let state = if project.is_demo {
         session::may(Role::Editor).then(|| {
-            let remove = move |()| table.remove_demo();
+            let remove = move |()| table.remove_demo(id);
             view! { <Button label=texts::DEMO_REMOVE look=Look::Quiet on_press=remove /> }
                 .into_any()
         })
