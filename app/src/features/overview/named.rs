@@ -37,7 +37,7 @@ pub(super) fn named(scope: Scope) -> AnyView {
         Some(view! { <ul class="gaps">{rows.collect_view()}</ul> }.into_any())
     };
     view! {
-        <section class="card named" aria-labelledby="named-title">
+        <section class="card who-named" aria-labelledby="named-title">
             <header class="named-head">
                 <h2 id="named-title">{t(texts::NAMED_TITLE)}</h2>
                 <span>{t(texts::NAMED_LEAD)}</span>
