@@ -4,6 +4,7 @@ import type { Page } from "@playwright/test";
 
 import { draft, NAMES, OWNER, QUESTIONS } from "./support/data";
 import { furnish, GUEST_PLACES, memberPlaces, visit, type Place } from "./support/pages";
+import * as steps from "./support/steps";
 import { expect, test } from "./support/test";
 import { speaker } from "./support/texts";
 

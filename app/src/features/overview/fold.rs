@@ -12,20 +12,20 @@ const OPEN: &str = "open";
 #[component]
 pub(super) fn Fold(
     /// Where the browser keeps whether it is open.
-    key: &'static str,
+    kept_as: &'static str,
     /// What it is called.
     title: Text,
     /// What it holds.
     children: ChildrenFn,
 ) -> impl IntoView {
-    let was_open = browser::stored(key).as_deref() == Some(OPEN);
+    let was_open = browser::stored(kept_as).as_deref() == Some(OPEN);
     let details = NodeRef::<html::Details>::new();
     let is_open = RwSignal::new(was_open);
     let toggled = move |_| {
         let element = details.get_untracked();
         let now = element.is_some_and(|element| element.has_attribute("open"));
         is_open.set(now);
-        browser::store(key, if now { OPEN } else { "" });
+        browser::store(kept_as, if now { OPEN } else { "" });
     };
     let children = StoredValue::new(children);
     view! {

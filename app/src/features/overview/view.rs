@@ -110,7 +110,7 @@ fn figures(scope: Scope) -> AnyView {
     view! {
         <Show when=move || is_any.get()>
             {cards(scope)}
-            <Fold key=FIGURES_KEY title=texts::MORE_FIGURES>
+            <Fold kept_as=FIGURES_KEY title=texts::MORE_FIGURES>
                 {there(more::more_figures, scope)}
             </Fold>
             <div class="overview-main">
@@ -119,7 +119,7 @@ fn figures(scope: Scope) -> AnyView {
             </div>
             {model_table(scope)}
             {by_prompt(scope)}
-            <Fold key=REST_KEY title=texts::MORE>
+            <Fold kept_as=REST_KEY title=texts::MORE>
                 {there(more::rest, scope)}
             </Fold>
         </Show>
