@@ -149,7 +149,7 @@ test("a project is created, run and read with the keyboard alone", async ({ page
   }
   await page.keyboard.press("Escape");
   await expect(dialog).toBeHidden();
-  await expect(page.getByRole("button", { name: say("runs.run_now") })).toBeFocused();
+  await expect(steps.runButton(page, say)).toBeFocused();
 
   await page.keyboard.press("Enter");
   await expect(dialog.getByRole("button", { name: say("runs.start"), exact: true })).toBeFocused();

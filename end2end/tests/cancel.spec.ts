@@ -50,5 +50,5 @@ test("a cancelled run keeps what has come and sends no more", async ({ page, cal
   await steps.openPart(page, say, "nav.answers");
   await page.getByLabel(say("answers.outcome"), { exact: true }).selectOption({ label: say("answers.only_answers") });
   await expect(page.getByText(say("answers.total", { total: sum("answered") }))).toBeVisible();
-  await expect(page.getByRole("button", { name: say("runs.run_now") })).toBeEnabled();
+  await expect(steps.runButton(page, say)).toBeEnabled();
 });

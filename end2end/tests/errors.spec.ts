@@ -165,7 +165,7 @@ test.describe("signed in", () => {
     await page.goto(`/projects/${id}/runs`);
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("nav.runs"));
     await call.call("accounts/sign-out");
-    await page.getByRole("button", { name: say("runs.run_now") }).click();
+    await steps.runButton(page, say).click();
     await expect(page).toHaveURL(/\/sign-in\?next=/);
     await steps.signIn(page, say);
     await expect(page).toHaveURL(new RegExp(`/projects/${id}/runs$`));

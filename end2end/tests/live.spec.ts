@@ -26,7 +26,7 @@ async function project(call: Caller): Promise<number> {
 async function another(context: BrowserContext, address: string): Promise<Page> {
   const page = await context.newPage();
   await page.goto(address);
-  await expect(page.getByRole("button", { name: say("runs.run_now") })).toBeEnabled();
+  await expect(steps.runButton(page, say)).toBeEnabled();
   return page;
 }
 
@@ -36,17 +36,17 @@ test("a run that another window started shows, ends, and brings its figures", as
   const id = await project(call);
   await page.goto(`/projects/${id}`);
   const other = await another(context, `/projects/${id}`);
-  await expect(other.getByText("No answers in this period")).toBeVisible();
+  await expect(other.getByText(say("sentence.none_yet"))).toBeVisible();
   await steps.startRun(page, say);
   await expect(strip(other)).toBeVisible(SOON);
-  await expect(other.getByRole("button", { name: say("runs.run_now") })).toBeDisabled();
+  await expect(steps.runButton(other, say)).toBeDisabled();
   // The share of what is done, also in the switcher.
   await expect(steps.navigation(other, say).locator(".run-thread")).toBeAttached();
   await steps.expectEnd(other, "finished");
   // Nobody says that a run is complete above an empty page.
-  expect(await other.getByText("No answers in this period").count()).toBe(0);
+  expect(await other.getByText(say("sentence.none_yet")).count()).toBe(0);
   await expect(other.locator(".run-words")).toContainText(say("runs.settled_of", { settled: 20, total: 20 }));
-  await expect(other.getByRole("button", { name: say("runs.run_now") })).toBeEnabled();
+  await expect(steps.runButton(other, say)).toBeEnabled();
   // It goes by itself: there is nothing to do about it.
   await expect(strip(other)).toBeHidden({ timeout: 15_000 });
 

@@ -126,13 +126,13 @@ async function createProject(way: Walk, questions: string[]): Promise<void> {
   await expect(page).toHaveURL(/\/projects\/\d+$/);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("nav.overview"));
   await expect(steps.navigation(page, say).locator(".switcher")).toContainText(BRAND.name);
-  await reads(way, "No answers in this period", "No hay respuestas en este periodo");
+  await reads(way, "No answers yet.", "Aún no hay respuestas.");
   await speaks(way);
 }
 
 async function runAndWatch(way: Walk): Promise<Run> {
   const { page, say, call } = way;
-  await page.getByRole("button", { name: say("runs.run_now") }).click();
+  await steps.runButton(page, say).click();
   const dialog = page.getByRole("dialog", { name: say("runs.start_title") });
   await expect(dialog).toContainText(
     say("runs.plan", { questions: say("runs.questions", { count: 40 }), models: say("runs.models", { count: 4 }) }),
@@ -162,37 +162,35 @@ async function numbers({ page, call }: Walk): Promise<Dashboard> {
   return call.dashboard(projectIdOf(page), day(29), day(0));
 }
 
-function percent(language: Language, share: number): string {
-  const value = share * 100;
-  // The middle between two numbers goes up.
-  const text = (value + 1e-9).toFixed(value > 0 && value < 100 ? 1 : 0);
-  return language === "en" ? `${text}%` : `${text.replace(".", ",")}\u00a0%`;
-}
-
 async function cards(way: Walk): Promise<void> {
-  const { page, language } = way;
+  const { page, say, language } = way;
   const { total: sums, plain } = await numbers(way);
   expect(sums.answers).toBe(40);
-  const card = (measure: string) => page.locator(`.figure[data-measure="${measure}"]`);
-  const keys = await page.locator(".figure").evaluateAll((all) => all.map((one) => one.getAttribute("data-measure")));
-  expect(keys.length).toBe(10);
-  const shares: [string, number, number][] = [
-    ["visibility", sums.mentions, sums.answers],
-    ["share-of-voice", plain.mentions, plain.mentions + plain.competitor_mentions],
-    ["top-three", sums.top3, sums.answers],
+  const card = (measure: string) => page.locator(`.kpi[data-measure="${measure}"]`);
+  await page.getByText(say("overview.more_figures"), { exact: true }).click();
+  await expect(page.locator(".kpi")).toHaveCount(11);
+  const shown = async (measure: string) => {
+    const text = await card(measure).locator(".kpi-value").textContent();
+    return Number.parseFloat((text ?? "").replace(",", "."));
+  };
+  const shares: [string, number, number, string][] = [
+    ["visibility", sums.mentions, sums.answers, "dashboard.over_answers"],
+    ["share-of-voice", plain.mentions, plain.mentions + plain.competitor_mentions, "dashboard.over_mentions"],
+    ["top-three", sums.top3, sums.answers, "dashboard.over_answers"],
   ];
-  for (const [measure, part, whole] of shares) {
-    await expect(card(measure).locator(".figure-value")).toHaveText(percent(language, part / whole));
-    await expect(card(measure).locator(".figure-interval")).toContainText(/\d+–\d+/);
-    await expect(card(measure).locator(".figure-over")).toContainText(`n = ${whole}`);
+  for (const [measure, part, whole, over] of shares) {
+    expect(Math.abs((await shown(measure)) - (part / whole) * 100), measure).toBeLessThan(0.51);
+    await expect(card(measure).locator(".kpi-value")).toContainText("%");
+    await expect(card(measure).locator(".kpi-meta")).toContainText(/\d+([.,]\d)?–\d+/);
+    await expect(card(measure).locator(".kpi-meta")).toContainText(say(over as "dashboard.over_answers", { n: whole }));
   }
   const position = card("average-position");
   const mean = (sums.rank_sum / sums.rank_count + 1e-9).toFixed(1);
-  await expect(position.locator(".figure-value")).toHaveText(language === "en" ? mean : mean.replace(".", ","));
-  await expect(position.locator(".figure-over")).toContainText(`n = ${sums.rank_count}`);
-  await expect(position.locator(".figure-interval")).toContainText(/\d[.,]\d–\d+[.,]\d/);
-  await expect(card("weighted-share-of-voice").locator(".figure-interval")).toContainText(/\d+–\d+/);
-  await expect(card("cost").locator(".figure-value")).toContainText("$");
+  await expect(position.locator(".kpi-value")).toHaveText(language === "en" ? mean : mean.replace(".", ","));
+  await expect(position.locator(".kpi-meta")).toContainText(say("dashboard.over_places", { n: sums.rank_count }));
+  await expect(position.locator(".kpi-meta")).toContainText(/\d[.,]\d–\d+[.,]\d/);
+  await expect(card("weighted-share-of-voice").locator(".kpi-meta")).toContainText(/\d+–\d+/);
+  await expect(card("cost").locator(".kpi-value")).toContainText("$");
 }
 
 async function charts(way: Walk): Promise<void> {

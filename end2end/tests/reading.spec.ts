@@ -25,6 +25,7 @@ async function chooseJudge(page: Page): Promise<void> {
 test("who else is listed can be dismissed, restored and followed", async ({ page, call }) => {
   const id = await furnish(call, QUESTIONS.slice(0, 6));
   await page.goto(`/projects/${id}`);
+  await page.getByText(say("overview.more"), { exact: true }).click();
   const rows = page.locator("table.beside tbody tr");
   await expect(rows.first()).toBeVisible();
   const name = (await rows.first().getByRole("rowheader").textContent()) as string;

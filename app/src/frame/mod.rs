@@ -9,6 +9,7 @@ pub mod period;
 pub mod query;
 pub mod redirects;
 pub mod run_states;
+pub mod told;
 
 #[cfg(feature = "csr")]
 pub mod answered;

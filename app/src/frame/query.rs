@@ -11,7 +11,7 @@ pub use super::period::{Chosen, Period};
 use crate::model::answer::{AnswerFilter, Sentiment};
 use crate::model::comparison::ComparisonQuery;
 use crate::model::dashboard::{ComparedWith, DashboardQuery};
-use crate::model::ids::{AnswerId, ModelId, PageId, ProjectId, PromptId, RunId};
+use crate::model::ids::{AnswerId, EntityId, ModelId, PageId, ProjectId, PromptId, RunId};
 use crate::model::overview::{Bucket, ChartMetric, Split};
 use crate::model::provider::Provider;
 use crate::model::sources::{SourceQuery, SourceUnit};
@@ -115,6 +115,8 @@ pub struct PageQuery {
     pub prompt: Option<PromptId>,
     /// Only answers that name the brand, or only those that do not.
     pub mentioned: Option<bool>,
+    /// Only answers that name this entity.
+    pub entity: Option<EntityId>,
     /// Only answers that a judge found to speak like this of the brand.
     pub sentiment: Option<Sentiment>,
     /// Only answers to prompts with this tag.
@@ -201,6 +203,7 @@ impl PageQuery {
             provider: parsed(value_of("provider")),
             prompt: parsed(value_of("prompt")),
             mentioned: yes_or_no(value_of("mentioned")),
+            entity: parsed(value_of("entity")),
             sentiment: value_of("sentiment").and_then(|word| Sentiment::from_word(&word)),
             tag: words(value_of("tag")),
             text: words(value_of("text")),
@@ -244,6 +247,7 @@ impl PageQuery {
         );
         add("prompt", self.prompt.map(|id| id.to_string()));
         add("mentioned", self.mentioned.map(word));
+        add("entity", self.entity.map(|id| id.to_string()));
         add(
             "sentiment",
             self.sentiment.map(|said| said.word().to_owned()),
@@ -379,6 +383,7 @@ impl PageQuery {
             provider: self.provider,
             prompt_id: self.prompt,
             mentioned: self.mentioned,
+            entity_id: self.entity,
             sentiment: self.sentiment,
             tag: self.tag.clone(),
             text: self.text.clone(),
@@ -441,6 +446,7 @@ mod tests {
             provider: Some(Provider::Google),
             prompt: Some(4.into()),
             mentioned: Some(false),
+            entity: Some(8.into()),
             sentiment: Some(Sentiment::Negative),
             tag: Some("price & value".to_owned()),
             text: Some("más caro".to_owned()),
@@ -455,7 +461,7 @@ mod tests {
         let search = query.to_search();
         assert_eq!(
             search,
-            "?period=2026-11-01..2026-11-21&compare=year&measure=tone&split=models&bucket=week&models=3,5&provider=google&prompt=4&mentioned=no&sentiment=negative&tag=price%20%26%20value&text=m%C3%A1s%20caro&failed=yes&another=yes&run=5&domain=xn--kp-yka.example&page=7&by=page&answer=6"
+            "?period=2026-11-01..2026-11-21&compare=year&measure=tone&split=models&bucket=week&models=3,5&provider=google&prompt=4&mentioned=no&entity=8&sentiment=negative&tag=price%20%26%20value&text=m%C3%A1s%20caro&failed=yes&another=yes&run=5&domain=xn--kp-yka.example&page=7&by=page&answer=6"
         );
         assert_eq!(read_on(Tab::Answers, &search), query);
         assert_eq!(

@@ -1,6 +1,8 @@
 //! What all parts of the project page share: the project, the filters in the address, and
 //! the numbers.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -10,10 +12,12 @@ use leptos_router::hooks::{use_location, use_navigate};
 use super::answered::Answered;
 use super::period::{Chosen, Period, Preset};
 use super::query::{PageQuery, Tab, ordered, project_and_word};
+use super::told::{Asked, Told};
 use crate::address::page_of;
 use crate::api;
 use crate::model::dashboard::{ComparedWith, Dashboard, DashboardQuery};
 use crate::model::ids::{ModelId, ProjectId};
+use crate::model::overview::Overview;
 use crate::model::project::ProjectView;
 use crate::model::provider::Provider;
 use crate::model::registry::ModelView;
@@ -46,10 +50,12 @@ pub struct Scope {
     pub project: Remote<ProjectView>,
     /// The registry.
     pub models: Remote<Vec<ModelView>>,
-    /// The numbers of the period and model.
-    pub dashboard: Remote<Dashboard>,
-    /// Them alone, where they are there.
+    /// What the host tells of the period and the models.
+    pub told: Remote<Told>,
+    /// The numbers in it.
     pub numbers: Memo<Option<Dashboard>>,
+    /// The first screen in it, where that was asked for: always on the overview.
+    pub screen: Memo<Option<Arc<Overview>>>,
     /// What the address says.
     pub query: Memo<PageQuery>,
     /// The period to ask for: by the address, by memory, or the usual one. What is said of
@@ -110,12 +116,17 @@ impl Scope {
             ..query.with(|query| query.dashboard_query(project_id, period.get()))
         });
         let answered = Answered::new(wanted);
-        let dashboard = Remote::new(move || {
+        let is_overview = Memo::new(move |_| query.with(|query| query.tab == Tab::Overview));
+        let asked = Memo::new(move |before: Option<&Asked>| {
+            Asked::after(before, wanted.get(), is_overview.get())
+        });
+        let told = Remote::new(move || {
             refresh.track();
-            let asked = wanted.get();
+            let asked = asked.get();
             async move {
-                let reply = api::dashboard::dashboard(asked.clone()).await;
-                answered.note(asked);
+                let numbers = asked.numbers.clone();
+                let reply = asked.ask().await;
+                answered.note(numbers);
                 reply
             }
         });
@@ -151,8 +162,9 @@ impl Scope {
             project_id,
             project: Remote::new(move || api::projects::project(project_id)),
             models: Remote::new(api::registry::list_models),
-            dashboard,
-            numbers: Memo::new(move |_| dashboard.value()),
+            told,
+            numbers: Memo::new(move |_| told.value().map(|told| told.numbers().clone())),
+            screen: Memo::new(move |_| told.value()?.screen()),
             query,
             period,
             shown,

@@ -22,6 +22,8 @@ pub struct Kpi {
     pub title: Text,
     /// How it is counted, behind the small button.
     pub explanation: Text,
+    /// What else is to be known of it, below that: the interval, the value before, the change.
+    pub notes: Vec<String>,
     /// The value, without its unit.
     pub value: String,
     /// What stands behind the value in small letters; empty where it has no unit.
@@ -53,6 +55,7 @@ pub fn KpiCard(
     let label = Words::new(move || fill(dashboard::WHAT_IS, &[("name", &title.get(language()))]));
     let is_quiet = card.direction == Direction::Unclear;
     let explanation = card.explanation;
+    let notes = StoredValue::new(card.notes);
     view! {
         <article
             class="kpi"
@@ -69,6 +72,11 @@ pub fn KpiCard(
                     class="icon-button kpi-info"
                 >
                     <p class="definition">{t(explanation)}</p>
+                    {notes
+                        .get_value()
+                        .into_iter()
+                        .map(|note| view! { <p class="definition muted">{note}</p> })
+                        .collect_view()}
                 </Menu>
             </div>
             <p class="kpi-value">

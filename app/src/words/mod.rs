@@ -6,6 +6,7 @@
 pub mod accuracy;
 pub mod addresses;
 pub mod calendar;
+pub mod change;
 pub mod dates;
 pub mod figure;
 pub mod moved;

@@ -89,6 +89,19 @@ pub fn share(language: Language, share: f64, interval: Option<Interval>) -> Stri
     with_percent_sign(language, &decimal(language, percent, decimals))
 }
 
+/// The interval of a share, with as many decimals as tell its ends apart and as the share has: what
+/// is shown lies in what is shown around it.
+pub fn share_interval(language: Language, share: f64, interval: Interval) -> String {
+    let percent = share * 100.0;
+    let is_narrow = interval.high - interval.low < NARROW;
+    let seems_end = percent > 0.0 && percent < 100.0 && !(0.5..99.5).contains(&percent);
+    let end = |end: f64| decimal(language, end * 100.0, usize::from(is_narrow || seems_end));
+    with_percent_sign(
+        language,
+        &format!("{}–{}", end(interval.low), end(interval.high)),
+    )
+}
+
 /// The size of a difference of shares in points: without decimals from one point on. Whether it
 /// reads as one.
 pub(super) fn points(language: Language, difference: f64) -> (String, bool) {
@@ -357,6 +370,18 @@ mod tests {
         );
         none.last_day = None;
         assert_eq!(said(EN, &none), "No answers yet.");
+    }
+
+    #[test]
+    fn an_interval_has_the_decimals_of_its_share() {
+        let between = |low: f64, high: f64| Interval { low, high };
+        for (value, interval, words) in [
+            (0.64, between(0.59, 0.69), "59–69%"),
+            (0.2574, between(0.2561, 0.2587), "25.6–25.9%"),
+            (0.998, between(0.96, 1.0), "96.0–100.0%"),
+        ] {
+            assert_eq!(share_interval(EN, value, interval), words);
+        }
     }
 
     #[test]

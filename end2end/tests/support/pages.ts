@@ -62,6 +62,10 @@ export async function memberPlaces(call: Caller, projectId: number, say: Say = e
       await expect(page.locator(".chart-canvas canvas")).toHaveCount(1);
     } },
     { name: "overview-tables", path: project, ready: ofProject, open: async (page) => {
+      for (const fold of ["overview.more_figures", "overview.more"] as const) {
+        await page.getByText(say(fold), { exact: true }).click();
+      }
+      await expect(page.locator(".kpis.is-more .kpi")).toHaveCount(7);
       for (const summary of await page.getByText(say("chart.as_table"), { exact: true }).all()) await summary.click();
     } },
     { name: "definition", path: project, ready: ofProject, open: async (page) => {

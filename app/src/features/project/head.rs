@@ -30,7 +30,7 @@ pub(super) fn ProjectHead(scope: Scope, live: Live) -> impl IntoView {
             .unwrap_or_default()
     });
     let left_out = Signal::derive(move || {
-        let numbers = scope.dashboard.value();
+        let numbers = scope.numbers.get();
         numbers.map(|numbers| numbers.left_out).unwrap_or_default()
     });
     // These have numbers of their own, and say so beside them, or none.
@@ -67,9 +67,8 @@ fn State(scope: Scope, live: Live) -> impl IntoView {
     let project = Memo::new(move |_| scope.project.value());
     let is_simulated = Memo::new(move |_| {
         scope
-            .dashboard
-            .value()
-            .is_some_and(|numbers| numbers.simulated)
+            .numbers
+            .with(|numbers| numbers.as_ref().is_some_and(|numbers| numbers.simulated))
     });
     let is_demo = Memo::new(move |_| is_demo(scope));
     let is_paused = Memo::new(move |_| {

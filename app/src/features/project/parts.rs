@@ -11,16 +11,18 @@ use crate::features::answers::{AnswerPanel, AnswersView};
 use crate::features::comparison::ComparisonView;
 use crate::features::overview::Overview;
 use crate::features::projects::page::EditProjectPage;
-use crate::features::runs::RunsView;
 use crate::features::runs::live::Live;
+use crate::features::runs::{RunsView, StartRun};
 use crate::features::sources::SourcesView;
 use crate::frame::query::Tab;
 use crate::frame::scope::Scope;
+use crate::ui::Look;
 use crate::ui::part::{part, there, there_unseen};
 
 part! {
-    overview: fn overview((scope, _): (Scope, Live)) {
-        view! { <Overview scope /> }
+    overview: fn overview((scope, live): (Scope, Live)) {
+        let run = move || view! { <StartRun scope live look=Look::Plain /> };
+        view! { <Overview scope run /> }
     }
 }
 

@@ -165,7 +165,7 @@ impl Live {
             let awaited = self
                 .awaited
                 .with(|awaited| awaited.as_ref().map(|run| run.id));
-            let is_loading = scope.dashboard.is_loading();
+            let is_loading = scope.told.is_loading();
             let (before, had_begun) = before.unwrap_or_default();
             let is_begun = is_loading || (before == awaited && had_begun);
             if awaited.is_some() && is_begun && !is_loading {

@@ -26,13 +26,16 @@ pub fn StartRun(
     scope: Scope,
     /// The run that is under way, as it goes on.
     live: Live,
+    /// How the button looks.
+    #[prop(default = Look::Primary)]
+    look: Look,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
     let is_running = Memo::new(move |_| live.is_running());
     view! {
         <Button
             label=texts::RUN_NOW
-            look=Look::Primary
+            look
             glyph=Glyph::Play
             disabled=is_running
             on_press=move |()| open.set(true)

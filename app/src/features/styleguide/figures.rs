@@ -25,6 +25,7 @@ fn card(id: &'static str, measure: Measure) -> Kpi {
         id,
         title: measure.name(),
         explanation: measure.definition(),
+        notes: Vec::new(),
         value: "64".to_owned(),
         unit: "%",
         grade: Some(Grade::Decision),
