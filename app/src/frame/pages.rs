@@ -126,12 +126,12 @@ pages! {
     }
     members {
         home: home "/" => HomePage, menu(Workspace, House, PROJECTS, "/projects/new");
-        settings: new_project "/projects/new" => NewProjectPage;
+        projects: new_project "/projects/new" => NewProjectPage;
         project: project "/projects/:id/*page" => ProjectPage, with(fetch_page);
         settings: notices "/notices" => NoticesPage, menu(Workspace, Bell, NOTICES);
         settings: schedule "/schedule" => SchedulePage, menu(Workspace, Clock, SCHEDULE);
         settings: job "/schedule/:id" => JobPage;
-        settings: keys "/keys" => KeysPage, menu(Workspace, Key, KEYS);
+        keys: keys "/keys" => KeysPage, menu(Workspace, Key, KEYS);
         settings: account "/account" => AccountPage, menu(Person, User, ACCOUNT);
         // Few come here: the members of this part are admins.
         registry: models "/admin/models" => ModelsPage, menu(Admins, Models, MODELS);

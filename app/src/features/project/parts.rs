@@ -57,7 +57,7 @@ part! {
 }
 
 part! {
-    settings: fn settings((scope, _): (Scope, Live)) {
+    projects: fn settings((scope, _): (Scope, Live)) {
         view! { <EditProjectPage scope /> }
     }
 }
