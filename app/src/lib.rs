@@ -11,6 +11,7 @@ pub mod choice;
 pub mod features;
 pub mod frame;
 pub mod order;
+pub mod palette;
 #[cfg(test)]
 mod rooms;
 pub mod shapes;

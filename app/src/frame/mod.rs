@@ -3,6 +3,7 @@
 //!
 //! Invariant: only the table of pages knows features; features know neither it nor the shell.
 
+pub mod key_presses;
 pub mod last_project;
 pub mod paths;
 pub mod period;
