@@ -27,6 +27,8 @@ pub mod not_found;
 #[cfg(feature = "csr")]
 pub mod pages;
 #[cfg(feature = "csr")]
+pub mod palette;
+#[cfg(feature = "csr")]
 pub mod preferences;
 #[cfg(feature = "csr")]
 pub mod project_pages;
@@ -34,6 +36,10 @@ pub mod project_pages;
 pub mod scope;
 #[cfg(feature = "csr")]
 pub mod shell;
+#[cfg(feature = "csr")]
+pub mod shortcut_list;
+#[cfg(feature = "csr")]
+pub mod shortcuts;
 #[cfg(feature = "csr")]
 pub mod side_bar;
 #[cfg(feature = "csr")]

@@ -8,6 +8,7 @@ use leptos_router::hooks::{use_location, use_navigate};
 
 use super::pages::{GuestRoutes, MemberRoutes};
 use super::preferences::Preferences;
+use super::shortcuts::Shortcuts;
 use super::side_bar::{SideBar, TopBar};
 use super::{live_runs, paths, redirects};
 use crate::address::{self, at, page_of};
@@ -137,6 +138,7 @@ fn Staged() -> impl IntoView {
                         {confirm_address}
                         <MemberRoutes />
                     </main>
+                    <Shortcuts />
                 </div>
             }
             .into_any()

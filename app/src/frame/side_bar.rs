@@ -252,6 +252,16 @@ fn workspace_choice(workspaces: Vec<WorkspaceView>, chosen: WorkspaceId) -> impl
     }
 }
 
+/// Ends the session of who is there.
+pub(super) fn sign_out() {
+    spawn_local(async {
+        match api::accounts::sign_out().await {
+            Ok(()) => session::load(),
+            Err(error) => toast::error(&error),
+        }
+    });
+}
+
 /// Who is there, and their menu.
 #[component]
 fn Person() -> impl IntoView {
@@ -261,14 +271,6 @@ fn Person() -> impl IntoView {
         first.map(|letter| letter.to_uppercase().to_string())
     };
     let workspace = move || session::workspace().map(|workspace| workspace.name);
-    let sign_out = move |_| {
-        spawn_local(async move {
-            match api::accounts::sign_out().await {
-                Ok(()) => session::load(),
-                Err(error) => toast::error(&error),
-            }
-        });
-    };
     view! {
         <div class="side-foot">
             <Menu
@@ -298,7 +300,7 @@ fn Person() -> impl IntoView {
                     .collect_view()}
                 <Preferences />
                 <hr />
-                <button type="button" class="menu-item" data-close="" on:click=sign_out>
+                <button type="button" class="menu-item" data-close="" on:click=|_| sign_out()>
                     <Icon glyph=Glyph::SignOut />
                     {t(nav::SIGN_OUT)}
                 </button>
