@@ -75,7 +75,7 @@ impl Entry {
 }
 
 /// What the open project's page shows.
-type Page = Option<(ProjectId, PageQuery)>;
+type Page = (ProjectId, PageQuery);
 
 /// What the host knows that can be found.
 #[derive(Clone, Copy)]
@@ -107,10 +107,10 @@ impl Sources {
     }
 
     /// Everything that can be found.
-    fn entries(self, page: &Page, open: Option<ProjectId>, can_run: bool) -> Vec<Entry> {
+    fn entries(self, page: Option<&Page>, open: Option<ProjectId>, can_run: bool) -> Vec<Entry> {
         let mut entries = pages(page, open);
         for project in self.projects.value().unwrap_or_default() {
-            let to = address(page.as_ref(), project.id, Tab::Overview);
+            let to = address(page, project.id, Tab::Overview);
             let key = format!("project:{}", project.id);
             entries.push(Entry::new(
                 Group::Projects,
@@ -134,7 +134,7 @@ fn word(text: Text) -> &'static str {
 }
 
 /// The pages of the project, and those of the menu.
-fn pages(page: &Page, open: Option<ProjectId>) -> Vec<Entry> {
+fn pages(page: Option<&Page>, open: Option<ProjectId>) -> Vec<Entry> {
     let mut entries = Vec::new();
     if let Some(project) = open {
         for tab in Tab::ALL {
@@ -143,7 +143,7 @@ fn pages(page: &Page, open: Option<ProjectId>) -> Vec<Entry> {
                 format!("page:{tab:?}"),
                 word(name_of(tab)),
                 glyph_of(tab),
-                Deed::Go(address(page.as_ref(), project, tab)),
+                Deed::Go(address(page, project, tab)),
             ));
         }
     }
@@ -164,9 +164,9 @@ fn pages(page: &Page, open: Option<ProjectId>) -> Vec<Entry> {
 
 /// The models of the project, each leading to its figures, and the competitors, each leading to
 /// the answers that name it.
-fn of_project(page: &Page, project: &ProjectView, models: &[ModelView]) -> Vec<Entry> {
+fn of_project(page: Option<&Page>, project: &ProjectView, models: &[ModelView]) -> Vec<Entry> {
     let record = &project.record;
-    let base = page.as_ref().map(|(_, query)| query.without_filters());
+    let base = page.map(|(_, query)| query.without_filters());
     let base = base.unwrap_or_default();
     let mut entries = Vec::new();
     for id in &record.model_ids {
@@ -267,7 +267,8 @@ impl Finder {
         });
         let can_run = seen(RUN).is_some();
         let sources = Sources::new(open);
-        let entries = Memo::new(move |_| page.with(|page| sources.entries(page, open, can_run)));
+        let entries =
+            Memo::new(move |_| page.with(|page| sources.entries(page.as_ref(), open, can_run)));
         let wanted = RwSignal::new(String::new());
         let memory = recent(&browser::stored(MEMORY).unwrap_or_default());
         let found = Memo::new(move |_| {
