@@ -96,7 +96,7 @@ fn change(row: &BrandRow) -> Option<AnyView> {
             let unclear = view! {
                 <span class="muted" title=said.words.clone()>
                     <span aria-hidden="true">"≈"</span>
-                    <span class="visually-hidden">{said.words}</span>
+                    <span class="visually-hidden">{said.words.clone()}</span>
                 </span>
             };
             return Some(unclear.into_any());
