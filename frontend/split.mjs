@@ -1,5 +1,5 @@
 // Splits the client's code at the borders that app/src/frame/pages.rs draws: a main module with the
-// glue of wasm-bindgen, and parts that are loaded when one of their pages is first shown.
+// glue of wasm-bindgen, and parts that are loaded when what they hold is first shown.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -18,6 +18,10 @@ const FEATURES = [
 ].map((feature) => `--enable-${feature}`);
 // The table of pages, and in it the part of the page that a member sees first.
 const PAGES = path.join(import.meta.dirname, "../app/src/frame/pages.rs");
+// The table of a project's pages: the part with their frame is loaded with each of them.
+const PROJECT_PAGES = path.join(import.meta.dirname, "../app/src/features/project/parts.rs");
+const PROJECT_FRAME = "project";
+const OF_A_PROJECT = /^part! \{\s+(\w+): fn /gm;
 const FIRST_PAGE = /^ *(\w+): \w+ "\/" => /m;
 const LOADER = "__wasm_split.js";
 const PARTS = path.join(import.meta.dirname, "../build/parts.json");
@@ -62,6 +66,18 @@ function partsOf(loader) {
   return parts;
 }
 
+/** The same, where the parts of a project's pages have the files of their frame as well. */
+function withProjectFrame(parts) {
+  const { [PROJECT_FRAME]: frame, ...others } = parts;
+  const pages = [...readFileSync(PROJECT_PAGES, "utf8").matchAll(OF_A_PROJECT)].map(([, part]) => part);
+  if (!frame || pages.length === 0) throw new Error(`a project's pages are not found: see ${PROJECT_PAGES}`);
+  for (const page of pages) {
+    if (!parts[page]) throw new Error(`the part ${page} of ${PROJECT_PAGES} was not made`);
+    others[page] = [...new Set([...frame, ...parts[page]])];
+  }
+  return others;
+}
+
 /** `client_bg.wasm` as `client-HASH_bg.wasm`, `chunk_3.wasm` as `chunk-3-HASH.wasm`. */
 function hashed(name, hash) {
   const [, stem, rest] = name.match(/^_*(client|wasm_split|[a-z]+_[a-z0-9]+)([._].*)$/);
@@ -101,7 +117,7 @@ export async function splitClient(build, html) {
 
     const first = readFileSync(PAGES, "utf8").match(FIRST_PAGE)?.[1];
     const { [first]: firstFiles, ...others } = Object.fromEntries(
-      Object.entries(partsOf(read(LOADER).toString())).map(
+      Object.entries(withProjectFrame(partsOf(read(LOADER).toString()))).map(
         ([part, files]) => [part, files.map(entered)],
       ),
     );

@@ -5,7 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Of the frame, what only the application as a whole knows.
-const ABOVE_FEATURES: [&str; 3] = ["navigation", "pages", "shell"];
+const ABOVE_FEATURES: [&str; 6] = [
+    "pages",
+    "palette",
+    "shell",
+    "shortcuts",
+    "side_bar",
+    "switcher",
+];
 
 /// A source without comments and texts.
 struct Source {

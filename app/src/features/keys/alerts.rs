@@ -7,7 +7,7 @@ use crate::address::at;
 use crate::model::ids::ProjectId;
 use crate::model::keys::BudgetView;
 use crate::model::spend::{AlertKind, BudgetAlert};
-use crate::texts::{dashboard, keys, runs};
+use crate::texts::{keys, nav, runs};
 use crate::ui::{Notice, Remote, Tone, fill, format, t};
 
 /// The alerts of this month that concern a page; nothing where there are none.
@@ -34,7 +34,7 @@ pub fn BudgetAlerts(
                     AlertKind::End => Tone::Danger,
                 };
                 let (href, label) = match &alert.project {
-                    Some((id, _)) => (format!("/projects/{id}/edit"), dashboard::EDIT),
+                    Some((id, _)) => (format!("/projects/{id}/settings"), nav::PROJECT_SETTINGS),
                     None => ("/keys".to_owned(), runs::TO_BUDGET),
                 };
                 // The page of the budget needs no link to itself.

@@ -81,7 +81,7 @@ fn element(kind: &str, index: usize) -> Value {
 fn example(kind: &str) -> Value {
     let days = json!({"project_id": 1, "from": "2026-01-01", "to": "2026-12-31"});
     match kind {
-        "DashboardQuery" | "SourceQuery" => days,
+        "AnswerFilter" | "DashboardQuery" | "SourceQuery" => days,
         "ProjectDraft" => json!({
             "name": "Fresh", "brand": {"name": "Kipu"}, "competitors": [], "industry": "",
             "language": "en", "country": "", "model_ids": [1], "prompts": null, "is_active": true,
@@ -313,6 +313,7 @@ async fn models_of_a_figure(app: &TestApp) {
     for call in [
         "dashboard/get",
         "dashboard/prompt-map",
+        "overview/get",
         "sources/list",
         "sources/uses",
     ] {
