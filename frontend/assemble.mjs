@@ -109,9 +109,10 @@ function compress(file) {
   writeFileSync(`${file}.gz`, gzipSync(content, { level: constants.Z_BEST_COMPRESSION }));
 }
 
-const ofInter = (file) => readFileSync(path.join(frontend, "node_modules/@fontsource-variable/inter", file));
-const inter = emit("inter", "woff2", ofInter("files/inter-latin-wght-normal.woff2"));
-writeFileSync(path.join(staging, "inter-LICENSE.txt"), ofInter("LICENSE"));
+// Made by scripts/font.sh.
+const ofInter = (file) => readFileSync(path.join(frontend, "inter", file));
+const inter = emit("inter", "woff2", ofInter("inter.woff2"));
+writeFileSync(path.join(staging, "inter-LICENSE.txt"), ofInter("LICENSE.txt"));
 const styles = await bundle("../style/main.css", { plugins: [publicFiles, fontFile(inter)] });
 const classic = (globalName) => ({ format: "iife", globalName, banner: { js: NOTICE } });
 const charts = await bundle("echarts/entry.js", classic("echarts"));
