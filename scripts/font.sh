@@ -17,8 +17,9 @@ import subsetFont from "subset-font";
 const [, , into] = process.argv;
 const inter = new URL("node_modules/@fontsource-variable/inter/", import.meta.url);
 const range = (first, last) => Array.from({ length: last - first + 1 }, (_, at) => String.fromCodePoint(first + at));
-// What is written in the languages of Latin-1, and the signs that the texts and charts have.
-const kept = [...range(0x20, 0x7e), ...range(0xa0, 0xff), ..."ıŒœŠšŸŽžˆ˜–—‘’‚“”„†‡•…‰‹›€™←↑→↓−≈≠≤≥×·′″"];
+// What is written in the languages of Latin-1, and the signs that the texts and charts have: the
+// unicode-range of style/font.css.
+const kept = [...range(0x20, 0x7e), ...range(0xa0, 0xff), ..."ıŒœˆ˜–—‘’‚“”„†‡•…‰‹›€™↑↓−"];
 const font = await subsetFont(
   readFileSync(new URL("files/inter-latin-wght-normal.woff2", inter)),
   kept.join(""),
