@@ -90,7 +90,7 @@ async fn a_removed_demonstration_leaves_nothing(app: &TestApp) {
     assert_eq!(restorable, json!([]), "another one is made at once");
     ana.call("projects/restore", &json!({"project_id": first}))
         .await
-        .problem(404);
+        .expect(404);
     // Its time has come at once.
     while let Some(at) = app.store.projects_to_erase().await.expect("a list").first() {
         app.store.erase_some(*at).await.expect("a step");
@@ -113,10 +113,10 @@ async fn viewers_make_and_remove_no_demonstration(app: &TestApp) {
     let vera = app
         .member("vera@example.com", workspace, Role::Viewer)
         .await;
-    vera.call("home/make-demo", &json!({})).await.problem(403);
+    vera.call("home/make-demo", &json!({})).await.expect(403);
     assert_eq!(app.count("llm_monitoring_projects").await, 0);
     let demo = make(&ana).await;
-    vera.call("home/remove-demo", &json!({})).await.problem(403);
+    vera.call("home/remove-demo", &json!({})).await.expect(403);
     assert_eq!(projects(&vera).await[0][ID], demo, "they may look at it");
     // Another workspace has none of it.
     let ben = app.sign_up("ben@example.com").await;
@@ -158,5 +158,5 @@ async fn a_pin_is_of_one_person(app: &TestApp) {
     }
     assert_eq!(projects(&vera).await[0][IS_PINNED], false);
     let ben = app.sign_up("ben@example.com").await;
-    ben.call("home/pin", &pin(true)).await.problem(404);
+    ben.call("home/pin", &pin(true)).await.expect(404);
 }

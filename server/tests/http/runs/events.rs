@@ -130,7 +130,7 @@ async fn one_stream_tells_of_every_run_of_a_workspace_until_the_token_is_gone() 
             .into_make_service_with_connect_info::<SocketAddr>();
         let server = tokio::spawn(async move { axum::serve(listener, service).await });
 
-        let ana = app.sign_up("ana@example.com").await;
+        let ana = app.admin().await;
         let ben = app.sign_up("ben@example.com").await;
         let token = ana
             .call("accounts/create-token", &json!({"name": "events"}))
