@@ -199,7 +199,7 @@ test.describe("a part of the client that does not come", () => {
     await call.signUp(OWNER.email, OWNER.password);
     await page.goto("/");
     await expect(page.getByRole("heading", { level: 1, name: say("nav.projects") })).toBeVisible();
-    await page.route(/split-settings-/, (route) => route.abort());
+    await page.route(/split-keys-/, (route) => route.abort());
     await page.getByRole("link", { name: say("nav.keys") }).click();
     await expect(page.getByRole("alert")).toContainText(say("errors.network"));
     await page.unrouteAll();

@@ -145,6 +145,7 @@ test("figures are compared with the year before or with nothing", async ({ page,
 test("while figures are on their way, the old ones are dimmed and the label is theirs", async ({ page, call }) => {
   const { id } = await furnished(call);
   await page.goto(`/projects/${id}`);
+  await expect(page.locator(".kpi").first()).toBeVisible();
   await expect(page.locator("[aria-busy]")).toHaveCount(0);
   let release = () => {};
   const gate = new Promise<void>((resolve) => (release = resolve));

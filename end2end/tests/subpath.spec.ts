@@ -81,6 +81,7 @@ for (const strips of [false, true]) {
 
       await test.step("a file", async () => {
         await page.goto(at(`/projects/${id}`));
+        await page.getByText(say("overview.more"), { exact: true }).click();
         const download = page.waitForEvent("download");
         await page.locator("a[download]").first().click();
         expect((await download).url()).toContain(at(`/api/llm-monitoring/projects/${id}/export/`));
