@@ -74,12 +74,7 @@ fn Project(id: ProjectId) -> impl IntoView {
 }
 
 /// The head, what is said below it, and the page that the address names.
-fn frame(
-    scope: Scope,
-    live: Live,
-    budget: Remote<BudgetView>,
-    page: Memo<Option<Tab>>,
-) -> AnyView {
+fn frame(scope: Scope, live: Live, budget: Remote<BudgetView>, page: Memo<Option<Tab>>) -> AnyView {
     let is_page = Memo::new(move |_| page.with(Option::is_some));
     let above = move || {
         is_page.get().then(|| {
