@@ -25,7 +25,8 @@ const charts = files.filter((file) => /\/echarts-[^/]*\.js$/.test(file));
 const vectorCharts = files.filter((file) => /\/vector-charts-[^/]*\.js$/.test(file));
 const main = files.filter((file) => /\/client-[^/]*_bg\.wasm$/.test(file));
 // The wasm that is loaded, beside the main one, with each part; the first part is that of the first
-// page. Most are pages; `menus` holds what opens above any of them, `more` what the overview folds away.
+// page. Most are pages; the others hold what opens above them, stands below their first screen or is
+// seldom there: docs/adr/0015-client-in-parts.md.
 const parts = existsSync("build/parts.json")
   ? Object.entries(JSON.parse(readFileSync("build/parts.json", "utf8"))).map(([part, names]) => ({
       part,

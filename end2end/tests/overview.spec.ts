@@ -117,6 +117,7 @@ test("who is named, and a model alone", async ({ page, call }) => {
   expect(await brands.count()).toBeLessThanOrEqual(5);
   await expect(page.locator(".brands > li.is-you")).toHaveCount(1);
   const models = page.getByRole("region", { name: say("dashboard.by_model") });
+  await expect(models.locator(".models-value").first()).toBeVisible();
   const values = await models.locator(".models-value").allTextContents();
   const shares = values.map((text) => Number.parseFloat(text));
   expect(shares).toEqual([...shares].sort((one, other) => other - one));

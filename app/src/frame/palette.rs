@@ -38,7 +38,7 @@ const MEMORY: &str = "parallax.palette";
 type Windows = (RwSignal<bool>, RwSignal<bool>);
 
 part! {
-    menus: pub(super) fn palette_window((open, list): Windows) {
+    palette: pub(super) fn palette_window((open, list): Windows) {
         view! { <Palette open list /> }
     }
 }

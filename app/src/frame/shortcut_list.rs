@@ -7,11 +7,15 @@ use super::query::Tab;
 use super::shortcuts::{are_on, switch};
 use crate::texts::{Text, nav, palette as texts, runs};
 use crate::ui::part::part;
-use crate::ui::{Switch, fill, t};
+use crate::ui::{Dialog, Switch, fill, t};
 
 part! {
-    menus: pub(super) fn shortcut_rows((): ()) {
-        view! { <List /> }
+    palette: pub(super) fn shortcut_list(open: RwSignal<bool>) {
+        view! {
+            <Dialog open title=texts::SHORTCUTS>
+                <List />
+            </Dialog>
+        }
     }
 }
 

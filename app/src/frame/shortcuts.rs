@@ -15,9 +15,8 @@ use super::key_presses::{Held, Keys, Press, Shortcut};
 use super::palette;
 use super::project_pages::{address, shown_project};
 use super::shortcut_list;
-use crate::texts::palette as texts;
-use crate::ui::part::{there, there_unseen};
-use crate::ui::{Dialog, browser};
+use crate::ui::browser;
+use crate::ui::part::{there_once_open, there_unseen};
 
 /// Where the browser keeps whether single keys are shortcuts.
 const MEMORY: &str = "parallax.shortcuts";
@@ -99,12 +98,10 @@ pub(super) fn Shortcuts() -> impl IntoView {
     });
     on_cleanup(move || listener.remove());
     view! {
-        <Show when=move || {
-            is_finding.get()
-        }>{there_unseen(palette::palette_window, (is_finding, list))}</Show>
-        <Dialog open=list title=texts::SHORTCUTS>
-            {there(shortcut_list::shortcut_rows, ())}
-        </Dialog>
+        {move || {
+            is_finding.get().then(|| there_unseen(palette::palette_window, (is_finding, list)))
+        }}
+        {there_once_open(list.into(), shortcut_list::shortcut_list, list)}
     }
 }
 

@@ -11,6 +11,8 @@ use crate::texts::common;
 pub enum Shape {
     /// The head of a page: its title, and two buttons.
     Head,
+    /// A line that says one thing, with a border around it.
+    Strip,
     /// A sentence above the figures.
     Sentence,
     /// Four cards of key figures.
@@ -26,6 +28,7 @@ impl Shape {
     const fn pieces(self) -> (&'static str, usize) {
         match self {
             Self::Head => ("shape is-head", 3),
+            Self::Strip => ("shape is-strip", 1),
             Self::Sentence => ("shape is-sentence", 1),
             Self::Cards => ("shape is-cards", 4),
             Self::Chart => ("shape is-chart", 1),

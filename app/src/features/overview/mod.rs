@@ -4,6 +4,8 @@ pub mod chart;
 pub mod state;
 
 #[cfg(feature = "csr")]
+pub mod beneath;
+#[cfg(feature = "csr")]
 pub mod cards;
 #[cfg(feature = "csr")]
 pub mod fold;

@@ -1,22 +1,22 @@
-//! The first page of a project: a sentence, key figures, the chart, models, questions; the rest is
-//! folded away.
+//! The first page of a project: a sentence, key figures, the chart. What stands below is loaded
+//! after it, the rest is folded away.
 
 use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::beneath;
 use super::cards::cards;
 use super::chart::card::ChartCard;
 use super::fold::Fold;
 use super::headline::headline;
-use super::models::model_table;
 use super::more;
 use super::named::named;
-use super::prompts::by_prompt;
 use crate::api::error::ApiError;
 use crate::frame::scope::Scope;
+use crate::model::overview::ChartSeries;
 use crate::texts::{dashboard, overview as texts};
-use crate::ui::part::there;
+use crate::ui::part::{there, there_shaped};
 use crate::ui::{ErrorPanel, Notice, Shape, Skeletons, Tone, fill, format as words};
 
 #[derive(Clone, PartialEq)]
@@ -30,6 +30,8 @@ enum Stage {
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 /// What stands there until the numbers come.
 const SHAPES: &[Shape] = &[Shape::Sentence, Shape::Cards, Shape::Chart, Shape::Rows(4)];
+/// What stands below the chart until its code comes: the models, and the questions.
+const BENEATH: &[Shape] = &[Shape::Rows(5), Shape::Rows(5)];
 /// Where the browser keeps what is open.
 const FIGURES_KEY: &str = "parallax.overview.figures";
 const REST_KEY: &str = "parallax.overview.rest";
@@ -82,19 +84,23 @@ pub fn Overview(
         Stage::Failed(error) => {
             view! { <ErrorPanel error on_retry=move |()| scope.told.reload() /> }.into_any()
         }
-        Stage::There => view! {
-            <div
-                class="page-stack overview"
-                class:is-old=move || scope.is_old()
-                aria-busy=move || scope.told.is_loading().then_some("true")
-            >
-                <RereadingNotice scope />
-                {headline(scope, run)}
-                {figures(scope)}
-            </div>
-        }
-        .into_any(),
+        Stage::There => page(scope, run),
     }
+}
+
+fn page(scope: Scope, run: StoredValue<ViewFn>) -> AnyView {
+    view! {
+        <div
+            class="page-stack overview"
+            class:is-old=move || scope.is_old()
+            aria-busy=move || scope.told.is_loading().then_some("true")
+        >
+            <RereadingNotice scope />
+            {headline(scope, run)}
+            {figures(scope)}
+        </div>
+    }
+    .into_any()
 }
 
 /// All below the sentence; a period without answers has none of it.
@@ -107,22 +113,24 @@ fn figures(scope: Scope) -> AnyView {
         let screen = scope.screen.get()?;
         Some(screen.chart.clone())
     });
+    let view = move || is_any.get().then(|| all_figures(scope, first));
+    view.into_any()
+}
+
+fn all_figures(scope: Scope, first: Signal<Option<ChartSeries>>) -> AnyView {
     view! {
-        <Show when=move || is_any.get()>
-            {cards(scope)}
-            <Fold kept_as=FIGURES_KEY title=texts::MORE_FIGURES>
-                {there(more::more_figures, scope)}
-            </Fold>
-            <div class="overview-main">
-                <ChartCard scope first />
-                {named(scope)}
-            </div>
-            {model_table(scope)}
-            {by_prompt(scope)}
-            <Fold kept_as=REST_KEY title=texts::MORE>
-                {there(more::rest, scope)}
-            </Fold>
-        </Show>
+        {cards(scope)}
+        <Fold kept_as=FIGURES_KEY title=texts::MORE_FIGURES>
+            {there(more::more_figures, scope)}
+        </Fold>
+        <div class="overview-main">
+            <ChartCard scope first />
+            {named(scope)}
+        </div>
+        {there_shaped(beneath::models_and_questions, scope, BENEATH)}
+        <Fold kept_as=REST_KEY title=texts::MORE>
+            {there(more::rest, scope)}
+        </Fold>
     }
     .into_any()
 }

@@ -8,7 +8,7 @@ use super::head::ProjectHead;
 use super::parts::{self, Panel};
 use crate::api;
 use crate::api::error::{ApiError, ErrorCode};
-use crate::features::keys::alerts::BudgetAlerts;
+use crate::features::keys::alerts::alerts_of;
 use crate::features::runs::Progress;
 use crate::features::runs::live::Live;
 use crate::frame::chosen_project;
@@ -16,6 +16,7 @@ use crate::frame::not_found::NotFoundPage;
 use crate::frame::query::Tab;
 use crate::frame::scope::Scope;
 use crate::model::ids::ProjectId;
+use crate::model::keys::BudgetView;
 use crate::texts::errors;
 use crate::ui::{ErrorPanel, Remote, Skeleton, locale};
 
@@ -68,20 +69,33 @@ fn Project(id: ProjectId) -> impl IntoView {
         Stage::Failed(error) => {
             view! { <ErrorPanel error on_retry=move |()| scope.project.reload() /> }.into_any()
         }
-        Stage::There => view! {
-            <Show when=move || page.get().is_some()>
-                <ProjectHead scope live />
-                <BudgetAlerts budget project=scope.project_id />
-                <Progress live />
-            </Show>
-            {move || match page.get() {
-                Some(tab) => parts::page(tab, scope, live),
-                None => view! { <NotFoundPage /> }.into_any(),
-            }}
-            <Panel scope />
-        }
-        .into_any(),
+        Stage::There => frame(scope, live, budget, page),
     }
+}
+
+/// The head, what is said below it, and the page that the address names.
+fn frame(scope: Scope, live: Live, budget: Remote<BudgetView>, page: Memo<Option<Tab>>) -> AnyView {
+    let is_page = Memo::new(move |_| page.with(Option::is_some));
+    let above = move || {
+        is_page.get().then(|| {
+            view! {
+                <ProjectHead scope live />
+                {alerts_of(budget, scope.project_id)}
+                <Progress live />
+            }
+            .into_any()
+        })
+    };
+    let shown = move || match page.get() {
+        Some(tab) => parts::page(tab, scope, live),
+        None => view! { <NotFoundPage /> }.into_any(),
+    };
+    view! {
+        {above}
+        {shown}
+        <Panel scope />
+    }
+    .into_any()
 }
 
 /// The page that the address names; `None`: there is none of that name.

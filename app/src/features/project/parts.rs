@@ -17,7 +17,7 @@ use crate::features::sources::SourcesView;
 use crate::frame::query::Tab;
 use crate::frame::scope::Scope;
 use crate::ui::Look;
-use crate::ui::part::{part, there, there_unseen};
+use crate::ui::part::{part, there, there_once_open};
 
 part! {
     overview: fn overview((scope, live): (Scope, Live)) {
@@ -78,12 +78,8 @@ pub(super) fn page(tab: Tab, scope: Scope, live: Live) -> AnyView {
 /// The panel of the answer that the address names; nothing before it names one.
 #[component]
 pub(super) fn Panel(scope: Scope) -> impl IntoView {
-    let was_named = Memo::new(move |before: Option<&bool>| {
-        before.copied().unwrap_or_default() || scope.query.with(|query| query.answer.is_some())
-    });
-    view! {
-        <Show when=move || was_named.get()>{there_unseen(answer_panel, scope)}</Show>
-    }
+    let is_named = Memo::new(move |_| scope.query.with(|query| query.answer.is_some()));
+    there_once_open(is_named.into(), answer_panel, scope)
 }
 
 /// Fetches the page that the address names, while the frame around it is fetched.

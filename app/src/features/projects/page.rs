@@ -4,21 +4,18 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
+use super::delete;
 use super::form::{ProjectForm, ProjectSections};
 use super::state;
 use crate::api;
-use crate::frame::chosen_project;
 use crate::frame::head::Head;
 use crate::frame::scope::Scope;
-use crate::model::ids::ProjectId;
 use crate::model::project::{ProjectDraft, ProjectView};
 use crate::model::schedule::DAILY;
 use crate::texts::projects;
 use crate::ui::locale::language_now;
-use crate::ui::{
-    AsyncView, Button, Card, ConfirmDialog, LinkButton, Look, Remote, Submission, SubmitButton,
-    UnsavedBar, Words, fill, toast,
-};
+use crate::ui::part::there_shaped;
+use crate::ui::{AsyncView, LinkButton, Look, Remote, Shape, SubmitButton, UnsavedBar, toast};
 use crate::validate::QUESTION_LANGUAGES;
 
 /// Makes a project.
@@ -112,52 +109,6 @@ fn EditForm(stored: ProjectView, project: Remote<ProjectView>, scope: Scope) -> 
             <ProjectSections fields models project_id=id />
             <UnsavedBar dirty form=fields.form on_discard=discard />
         </form>
-        <DeleteCard id name=stored.record.name />
-    }
-}
-
-#[component]
-fn DeleteCard(id: ProjectId, name: String) -> impl IntoView {
-    let asking = RwSignal::new(false);
-    let form = Submission::new();
-    let navigate = use_navigate();
-    let delete = Callback::new(move |()| {
-        let navigate = navigate.clone();
-        let failed = Callback::new(move |()| {
-            if let Some(error) = form.error() {
-                toast::error(&error);
-            }
-        });
-        form.run_or(
-            api::projects::delete_project(id),
-            move |()| {
-                chosen_project::forget(id);
-                toast::success(projects::DELETED);
-                navigate("/", NavigateOptions::default());
-            },
-            failed,
-        );
-    });
-    let title = Words::new(move || fill(projects::DELETE_TITLE, &[("name", &name)]));
-    view! {
-        <div class="project-form danger-zone">
-            <Card title=projects::DELETE lead=projects::DELETE_LEAD>
-                <div class="form-actions">
-                    <Button
-                        label=projects::DELETE
-                        look=Look::Danger
-                        on_press=move |()| asking.set(true)
-                        pending=Signal::derive(move || form.is_pending())
-                    />
-                </div>
-            </Card>
-        </div>
-        <ConfirmDialog
-            open=asking
-            title
-            message=projects::DELETE_LEAD
-            confirm=projects::DELETE
-            on_confirm=delete
-        />
+        {there_shaped(delete::delete_card, (id, stored.record.name), &[Shape::Rows(2)])}
     }
 }

@@ -1,5 +1,5 @@
 //! The strip under a project's head: how far the run is, what it costs, the models one by one, and
-//! the button that stops it.
+//! the button that stops it. Its code is a part of its own, loaded when there is a run to show.
 
 use leptos::prelude::*;
 
@@ -13,9 +13,10 @@ use crate::model::account::Role;
 use crate::model::run::RunView;
 use crate::texts::{common, runs as texts};
 use crate::ui::format as words;
-use crate::ui::part::{part, there, there_unseen};
+use crate::ui::part::{part, there_shaped};
 use crate::ui::{
-    Button, ConfirmDialog, Glyph, Icon, Look, RunBadge, Submission, fill, locale, session, t, toast,
+    Button, ConfirmDialog, Glyph, Icon, Look, RunBadge, Shape, Submission, fill, locale, session,
+    t, toast,
 };
 use crate::words::dates::duration;
 
@@ -26,16 +27,16 @@ pub fn Progress(
     live: Live,
 ) -> impl IntoView {
     let is_shown = Memo::new(move |_| live.is_shown());
-    view! {
-        <Show when=move || is_shown.get()>
-            <Strip live />
-        </Show>
+    move || {
+        is_shown
+            .get()
+            .then(|| there_shaped(strip, live, &[Shape::Strip]))
     }
 }
 
 part! {
-    menus: fn details(live: Live) {
-        view! { <Details live /> }
+    strip: fn strip(live: Live) {
+        view! { <Strip live /> }
     }
 }
 
@@ -87,7 +88,9 @@ fn Strip(live: Live) -> impl IntoView {
                 </Show>
             </div>
             <Show when=move || is_open.get()>
-                <div class="run-details">{there(details, live)}</div>
+                <div class="run-details">
+                    <Details live />
+                </div>
             </Show>
         </section>
     }
@@ -160,29 +163,9 @@ fn sums(run: &RunView, live: Live) -> String {
     parts.join(" · ")
 }
 
-/// What the window of the question before a cancel is given: whether it is open, what it does.
-type Asked = (RwSignal<bool>, Callback<()>);
-
-part! {
-    menus: fn question((open, on_confirm): Asked) {
-        view! {
-            <ConfirmDialog
-                open
-                title=texts::CANCEL_TITLE
-                message=texts::CANCEL_MESSAGE
-                confirm=texts::CANCEL_RUN
-                keep=texts::KEEP_RUNNING
-                on_confirm
-            />
-        }
-    }
-}
-
 #[component]
 fn Cancel(live: Live) -> impl IntoView {
     let open = RwSignal::new(false);
-    let was_opened =
-        Memo::new(move |before: Option<&bool>| before.copied().unwrap_or_default() || open.get());
     let form = Submission::new();
     let is_cancelling = Memo::new(move |_| live.run().is_some_and(|run| run.cancelling));
     let cancel = Callback::new(move |()| {
@@ -208,6 +191,13 @@ fn Cancel(live: Live) -> impl IntoView {
                 on_press=move |()| open.set(true)
             />
         </Show>
-        <Show when=move || was_opened.get()>{there_unseen(question, (open, cancel))}</Show>
+        <ConfirmDialog
+            open
+            title=texts::CANCEL_TITLE
+            message=texts::CANCEL_MESSAGE
+            confirm=texts::CANCEL_RUN
+            keep=texts::KEEP_RUNNING
+            on_confirm=cancel
+        />
     }
 }

@@ -13,7 +13,7 @@ use crate::model::provider::Provider;
 use crate::model::spend::{Estimate, ModelForecast, Readiness, RunForecast};
 use crate::texts::{Text, runs as texts};
 use crate::ui::format as words;
-use crate::ui::part::{part, there};
+use crate::ui::part::{part, there_once_open};
 use crate::ui::{
     Badge, Button, Dialog, ErrorPanel, Glyph, Look, Notice, ProviderMark, Remote, Skeleton,
     Submission, SubmitButton, Tone, browser, fill, remote, t,
@@ -40,9 +40,7 @@ pub fn StartRun(
             disabled=is_running
             on_press=move |()| open.set(true)
         />
-        <Dialog open title=texts::START_TITLE>
-            {there(contents, (scope, open))}
-        </Dialog>
+        {there_once_open(open.into(), start_window, (scope, open))}
     }
 }
 
@@ -50,8 +48,12 @@ pub fn StartRun(
 type Shared = (Scope, RwSignal<bool>);
 
 part! {
-    menus: fn contents((scope, open): Shared) {
-        view! { <Contents scope open /> }
+    start: fn start_window((scope, open): Shared) {
+        view! {
+            <Dialog open title=texts::START_TITLE>
+                <Contents scope open />
+            </Dialog>
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use crate::ui::{
 /// All shapes of what is loaded.
 const SHAPES: &[Shape] = &[
     Shape::Head,
+    Shape::Strip,
     Shape::Sentence,
     Shape::Cards,
     Shape::Chart,

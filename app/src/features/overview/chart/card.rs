@@ -14,7 +14,7 @@ use crate::frame::scope::Scope;
 use crate::model::overview::{Bucket, ChartMetric, ChartSeries, LineKey, SeriesQuery, Split};
 use crate::texts::{chart as texts, common};
 use crate::ui::locale::{language, language_now};
-use crate::ui::part::{there, there_unseen};
+use crate::ui::part::{there, there_once_open};
 use crate::ui::{
     Chart, ErrorPanel, Glyph, Icon, Menu, Remote, Segment, Segments, Words, browser, fill, t,
 };
@@ -228,9 +228,6 @@ fn head(shown: Shown) -> AnyView {
     let measure = shown.measure;
     let choose = Words::new(move || fill(texts::CHOOSE_MEASURE, &[("measure", &measure.get())]));
     let is_full = RwSignal::new(false);
-    let was_full = Memo::new(move |before: Option<&bool>| {
-        before.copied().unwrap_or_default() || is_full.get()
-    });
     view! {
         <header class="chart-head">
             <h2 class="chart-title">
@@ -260,9 +257,7 @@ fn head(shown: Shown) -> AnyView {
                     <Icon glyph=Glyph::Expand />
                 </button>
             </div>
-            <Show when=move || was_full.get()>
-                {there_unseen(menus::chart_full_screen, (shown, is_full))}
-            </Show>
+            {there_once_open(is_full.into(), menus::chart_full_screen, (shown, is_full))}
         </header>
     }
     .into_any()

@@ -19,35 +19,35 @@ use crate::ui::{Chart, Dialog, TableFrame, Words, t};
 
 part! {
     /// What can be measured.
-    menus: pub fn chart_measures(of: Shown) {
+    charting: pub fn chart_measures(of: Shown) {
         measures(of)
     }
 }
 
 part! {
     /// Files of the chart.
-    menus: pub fn chart_exports(of: Shown) {
+    charting: pub fn chart_exports(of: Shown) {
         files(of)
     }
 }
 
 part! {
     /// Which lines are drawn.
-    menus: pub fn chart_lines(of: Shown) {
+    charting: pub fn chart_lines(of: Shown) {
         lines(of)
     }
 }
 
 part! {
     /// The chart over the whole window.
-    menus: pub fn chart_full_screen(of: (Shown, RwSignal<bool>)) {
+    charting: pub fn chart_full_screen(of: (Shown, RwSignal<bool>)) {
         full_screen(of)
     }
 }
 
 part! {
     /// The numbers as a table.
-    menus: pub fn chart_table(of: Shown) {
+    charting: pub fn chart_table(of: Shown) {
         table(of)
     }
 }
