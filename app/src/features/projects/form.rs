@@ -9,6 +9,7 @@ use super::schedule::{ScheduleCard, ScheduleFields};
 use super::state;
 use crate::api;
 use crate::api::error::FieldError;
+use crate::letters;
 use crate::model::ids::{ModelId, ProjectId};
 use crate::model::project::ProjectDraft;
 use crate::model::registry::ModelView;
@@ -237,7 +238,7 @@ fn LanguageAndCountry(fields: ProjectForm) -> impl IntoView {
             .split(' ')
             .map(|code| (code.to_owned(), format::display_name("region", code)))
             .collect();
-        order::sort_by_key(&mut countries, |(_, name)| name.to_lowercase());
+        order::sort_by_key(&mut countries, |(_, name)| letters::small(name));
         let nowhere = projects::NO_COUNTRY
             .get(crate::ui::locale::language())
             .to_owned();
