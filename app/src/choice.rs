@@ -2,6 +2,7 @@
 //!
 //! Invariant: pure. That nothing is chosen means all, but for what stands apart.
 
+use crate::letters;
 use crate::model::provider::Provider;
 
 /// One of those that can be chosen.
@@ -31,8 +32,8 @@ impl Item {
 
     /// Whether its name holds the words, whatever their capitals.
     pub fn is_found(&self, words: &str) -> bool {
-        let words = words.trim().to_lowercase();
-        self.name.to_lowercase().contains(&words)
+        let words = letters::small(words.trim());
+        letters::small(&self.name).contains(&words)
     }
 }
 

@@ -10,6 +10,7 @@ pub mod canvas;
 pub mod choice;
 pub mod features;
 pub mod frame;
+pub mod letters;
 pub mod order;
 pub mod palette;
 #[cfg(test)]

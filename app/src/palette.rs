@@ -3,6 +3,7 @@
 //!
 //! Invariant: pure. What is done with an entry, and where the memory lies, is the frame's business.
 
+use crate::letters;
 use crate::order;
 
 /// At most so many entries of a group are shown.
@@ -89,7 +90,7 @@ fn fit(wanted: &str, name: &str) -> Option<u32> {
 fn fit_of_word(word: &[char], name: &[char]) -> Option<u32> {
     let begins_word = |place: usize| {
         let before = place.checked_sub(1).and_then(|before| name.get(before));
-        before.is_none_or(|before| !before.is_alphanumeric())
+        before.is_none_or(|before| !letters::is_alphanumeric(*before))
     };
     if name.starts_with(word) {
         return Some(0);
@@ -141,7 +142,7 @@ fn folded(text: &str) -> Vec<char> {
         letter if letter.is_whitespace() => ' ',
         letter => letter,
     };
-    text.to_lowercase().chars().map(plain).collect()
+    letters::small(text).chars().map(plain).collect()
 }
 
 /// The keys of a memory, the one that was used last first.

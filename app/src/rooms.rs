@@ -225,7 +225,7 @@ fn may_know(own: &[&str], other: &[&str]) -> bool {
         ["frame", "pages", ..] => true,
         ["frame", ..] => room != "features",
         ["ui", ..] => !["frame", "features"].contains(&room),
-        ["words", ..] => ["words", "model", "texts"].contains(&room),
+        ["words", ..] => ["words", "model", "texts", "letters"].contains(&room),
         _ => !["ui", "frame", "features"].contains(&room),
     }
 }

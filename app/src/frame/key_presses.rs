@@ -78,7 +78,7 @@ pub struct Keys {
 impl Keys {
     /// What a press does at a time in milliseconds. Those of one key can be switched off.
     pub fn press(&mut self, press: Press, now: f64, is_on: bool) -> Option<Shortcut> {
-        let key = press.key.to_lowercase();
+        let key = press.key.to_ascii_lowercase();
         // What is held comes by itself before what it is held for.
         if matches!(key.as_str(), "shift" | "control" | "meta" | "alt") {
             return None;

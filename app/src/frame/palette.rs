@@ -17,6 +17,7 @@ use super::query::{PageQuery, Tab};
 use super::shortcuts::{RUN, press, seen};
 use super::side_bar::sign_out;
 use crate::api;
+use crate::letters;
 use crate::model::account::Role;
 use crate::model::ids::ProjectId;
 use crate::model::language::Language;
@@ -372,7 +373,7 @@ fn copy_link() {
 
 fn id_of(key: &str) -> String {
     let plain = |letter: char| {
-        if letter.is_alphanumeric() {
+        if letters::is_alphanumeric(letter) {
             letter
         } else {
             '-'

@@ -16,6 +16,7 @@ use super::query::{PageQuery, Tab};
 use super::switcher::Switcher;
 use crate::address::{at, page_of};
 use crate::api;
+use crate::letters;
 use crate::model::account::WorkspaceView;
 use crate::model::ids::{ProjectId, WorkspaceId};
 use crate::texts::nav;
@@ -266,10 +267,7 @@ pub(super) fn sign_out() {
 #[component]
 fn Person() -> impl IntoView {
     let email = move || session::user().map(|user| user.email).unwrap_or_default();
-    let letter = move || {
-        let first = email().chars().next();
-        first.map(|letter| letter.to_uppercase().to_string())
-    };
+    let letter = move || letters::initial(&email());
     let workspace = move || session::workspace().map(|workspace| workspace.name);
     view! {
         <div class="side-foot">

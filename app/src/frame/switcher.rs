@@ -13,6 +13,7 @@ use super::project_pages::{address, shown_project};
 use super::query::Tab;
 use crate::address::at;
 use crate::api;
+use crate::letters;
 use crate::model::account::Role;
 use crate::model::project::ProjectSummary;
 use crate::texts::{Text, nav, projects as texts};
@@ -40,7 +41,7 @@ pub(super) fn Switcher() -> impl IntoView {
             trigger=move || {
                 view! {
                     <span class="switcher-mark" aria-hidden="true">
-                        {move || initial(&name())}
+                        {move || letters::initial(&name())}
                     </span>
                     <span class="switcher-words side-text">
                         <span class="switcher-name">{name}</span>
@@ -66,11 +67,6 @@ fn thread(share: f64) -> AnyView {
         </span>
     }
     .into_any()
-}
-
-fn initial(name: &str) -> Option<String> {
-    let first = name.chars().next();
-    first.map(|letter| letter.to_uppercase().to_string())
 }
 
 /// `56 questions · 5 models`.
@@ -145,10 +141,10 @@ fn Projects() -> impl IntoView {
 fn rows(known: Vec<ProjectSummary>, wanted: RwSignal<String>) -> AnyView {
     let shown = shown_project();
     let view = move || {
-        let wanted = wanted.get().trim().to_lowercase();
+        let wanted = letters::small(wanted.get().trim());
         let found: Vec<&ProjectSummary> = known
             .iter()
-            .filter(|project| project.name.to_lowercase().contains(&wanted))
+            .filter(|project| letters::small(&project.name).contains(&wanted))
             .collect();
         if found.is_empty() && !known.is_empty() {
             return view! { <p class="menu-title">{t(nav::NO_PROJECT_FOUND)}</p> }.into_any();
@@ -171,7 +167,7 @@ fn rows(known: Vec<ProjectSummary>, wanted: RwSignal<String>) -> AnyView {
                         aria-current=move || is_open().then_some("true")
                     >
                         <span class="switcher-mark" aria-hidden="true">
-                            {initial(&name)}
+                            {letters::initial(&name)}
                         </span>
                         <span>{name}</span>
                     </a>

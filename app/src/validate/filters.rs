@@ -2,6 +2,7 @@
 
 use super::{Check, MODELS};
 use crate::api::error::FieldError;
+use crate::letters;
 use crate::model::answer::AnswerFilter;
 use crate::model::language::Language;
 use crate::model::sources::SourceQuery;
@@ -34,7 +35,7 @@ pub fn source_query(
     let mut check = Check::new(language);
     let domain = words(&mut check, "domain", query.domain.as_deref());
     let checked = SourceQuery {
-        domain: domain.map(|domain| domain.to_lowercase()),
+        domain: domain.map(|domain| letters::small(&domain)),
         ..query
     };
     check.done(checked)

@@ -6,6 +6,7 @@
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
 use super::dates::{long_day, short_day};
+use crate::letters;
 use crate::model::language::Language;
 use crate::texts::{Text, period as texts};
 
@@ -180,11 +181,11 @@ pub fn span_words(
 /// A day that somebody has typed: `2 Nov 2026`, `Nov 2, 2026`, `2026-11-02`, in Spanish also
 /// `2/11/2026`. In English digits alone are a day only where they can be read one way.
 pub fn typed_day(language: Language, typed: &str) -> Option<NaiveDate> {
-    let typed = typed.trim().to_lowercase();
+    let typed = letters::small(typed.trim());
     if let Ok(day) = typed.parse() {
         return Some(day).filter(|day| is_of_our_time(*day));
     }
-    let is_between = |letter: char| !letter.is_alphanumeric();
+    let is_between = |letter: char| !letters::is_alphanumeric(letter);
     let parts = typed.split(is_between).filter(|part| !part.is_empty());
     let parts: Vec<&str> = parts.filter(|part| *part != "de").collect();
     let [first, second, year] = parts[..] else {
@@ -221,7 +222,7 @@ fn typed_month(word: &str) -> Option<u32> {
     let is_long_enough = word.chars().count() >= 3;
     let place = |language: Language| {
         let mut names = texts::MONTHS.get(language).split(' ');
-        names.position(|name| name.to_lowercase().starts_with(word))
+        names.position(|name| letters::small(name).starts_with(word))
     };
     let place = Language::ALL.into_iter().find_map(place);
     let number = u32::try_from(place.filter(|_| is_long_enough)? + 1);

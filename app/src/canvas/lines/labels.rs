@@ -1,6 +1,7 @@
 //! Names at the ends of lines: short, none over another.
 
 use super::counted;
+use crate::letters;
 use crate::order;
 
 /// From name to name, at least.
@@ -72,7 +73,7 @@ fn first_words(name: &str, most: usize) -> String {
         }
     }
     // "Mora & Finch Coffee" is not "Mora &".
-    let words = name[..end].trim_end_matches(|letter: char| !letter.is_alphanumeric());
+    let words = name[..end].trim_end_matches(|letter: char| !letters::is_alphanumeric(letter));
     if words.chars().count() >= FEWEST_LETTERS {
         words.to_owned()
     } else {

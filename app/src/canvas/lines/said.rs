@@ -10,6 +10,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::axis::Axis;
 use super::{ChartLine, ChartModel, ChartPoint, Kind};
+use crate::letters;
 use crate::model::language::Language;
 use crate::model::metrics::Interval;
 use crate::model::overview::Bucket;
@@ -347,8 +348,8 @@ fn quoted(text: &str) -> String {
 /// The name of a file: `kornfeld-coffee-visibility-2026-11-24.csv`.
 pub fn file_name(project: &str, measure: &str, day: NaiveDate, ending: &str) -> String {
     let mut name = String::new();
-    for letter in format!("{project} {measure}").to_lowercase().chars() {
-        if letter.is_alphanumeric() {
+    for letter in letters::small(&format!("{project} {measure}")).chars() {
+        if letters::is_alphanumeric(letter) {
             name.push(letter);
         } else if !name.ends_with('-') && !name.is_empty() {
             name.push('-');

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
+use crate::letters;
 use crate::model::home::HomeProject;
 use crate::model::language::Language;
 use crate::model::overview::{HomeRow, MoveSubject, Trend};
@@ -119,7 +120,7 @@ pub fn arrange(projects: &mut Vec<HomeProject>, sort: Sort) {
 }
 
 fn key(project: &HomeProject) -> String {
-    project.name.to_lowercase()
+    letters::small(&project.name)
 }
 
 fn compare(one: &HomeProject, other: &HomeProject, sort: Sort) -> Ordering {
@@ -176,8 +177,8 @@ fn number(row: &HomeRow, column: Column) -> Option<f64> {
 
 /// Whether a project is called like what is searched, or its brand's domain is.
 pub fn is_found(project: &HomeProject, search: &str) -> bool {
-    let search = search.trim().to_lowercase();
-    key(project).contains(&search) || project.domain.to_lowercase().contains(&search)
+    let search = letters::small(search.trim());
+    key(project).contains(&search) || letters::small(&project.domain).contains(&search)
 }
 
 /// How visibility moved, without an arrow: `9 points`.

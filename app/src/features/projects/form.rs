@@ -8,6 +8,7 @@ use super::prompts::PromptsField;
 use super::schedule::ScheduleFields;
 use super::state;
 use crate::api::error::FieldError;
+use crate::letters;
 use crate::model::ids::{ModelId, ProjectId};
 use crate::model::project::ProjectDraft;
 use crate::model::registry::ModelView;
@@ -217,7 +218,7 @@ fn LanguageAndCountry(fields: ProjectForm) -> impl IntoView {
             .split(' ')
             .map(|code| (code.to_owned(), format::display_name("region", code)))
             .collect();
-        order::sort_by_key(&mut countries, |(_, name)| name.to_lowercase());
+        order::sort_by_key(&mut countries, |(_, name)| letters::small(name));
         let nowhere = projects::NO_COUNTRY
             .get(crate::ui::locale::language())
             .to_owned();
