@@ -39,6 +39,8 @@ pub mod sources;
 pub mod spend;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod suggestions;
+#[expect(missing_docs, reason = "the argument structs that the macro makes")]
+pub mod views;
 
 #[cfg(feature = "ssr")]
 pub use ports::Ports;
@@ -68,6 +70,7 @@ mod ports {
         + super::sources::SourcesPort
         + super::spend::SpendPort
         + super::suggestions::SuggestionsPort
+        + super::views::ViewsPort
         + Send
         + Sync
     {
@@ -91,6 +94,7 @@ mod ports {
             + super::sources::SourcesPort
             + super::spend::SpendPort
             + super::suggestions::SuggestionsPort
+            + super::views::ViewsPort
             + Send
             + Sync
     {

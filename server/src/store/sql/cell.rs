@@ -6,7 +6,7 @@ use app::model::account::{Role, TokenScope};
 use app::model::answer::{MentionSource, Sentiment};
 use app::model::ids::{
     AnswerId, AskId, CredentialId, EntityId, InvitationId, LaneId, ModelId, PageId, PriceId,
-    ProjectId, PromptId, RevisionId, RunId, TokenId, UserId, WorkspaceId,
+    ProjectId, PromptId, RevisionId, RunId, SavedViewId, TokenId, UserId, WorkspaceId,
 };
 use app::model::metrics::Intervals;
 use app::model::money::Money;
@@ -17,6 +17,7 @@ use app::model::provider::Provider;
 use app::model::registry::{PriceOrigin, RegistryAction, Review};
 use app::model::run::{AskState, CostKind, JudgeStatus, LaneStatus, RunStatus, SpendKind, Trigger};
 use app::model::schedule::JobOutcome;
+use app::model::views::ViewPlace;
 use app::model::word::UnknownWord;
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::TryGetable;
@@ -169,6 +170,7 @@ ids!(
     PromptId,
     RevisionId,
     RunId,
+    SavedViewId,
     TokenId,
     UserId,
     WorkspaceId,
@@ -209,6 +211,7 @@ words!(
     SpendKind,
     TokenScope,
     Trigger,
+    ViewPlace,
 );
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use leptos::server_fn::axum::server_fn_paths;
 
 /// Every server function; `tenants` finds by itself which of them take ids.
-const ENDPOINTS: [&str; 75] = [
+const ENDPOINTS: [&str; 79] = [
     "accounts/change-password",
     "accounts/choose-workspace",
     "accounts/confirm-again",
@@ -79,6 +79,10 @@ const ENDPOINTS: [&str; 75] = [
     "schedule/save-time-zone",
     "sources/list",
     "sources/uses",
+    "views/list",
+    "views/remove",
+    "views/save",
+    "views/update",
 ];
 
 #[test]
