@@ -23,7 +23,7 @@ pub use keys::{budget, ceiling, key};
 pub use project::{project, prompt_key, prompts};
 pub use registry::{PriceAmounts, TierAmounts, price};
 pub use suggestions::suggestion_wish;
-pub use views::{VIEW_NAME, saved_view, saved_view_change};
+pub use views::{saved_view, saved_view_change};
 
 /// Characters of a password; more would only cost time in the hash.
 pub const PASSWORD: (usize, usize) = (10, 256);

@@ -7,7 +7,7 @@ use crate::model::language::Language;
 use crate::model::views::{SavedViewChange, SavedViewDraft, ViewSetting};
 
 /// Characters of a view's name.
-pub const VIEW_NAME: (usize, usize) = (1, 60);
+const VIEW_NAME: (usize, usize) = (1, 60);
 /// Characters of an address; words in it are escaped.
 const ADDRESS: (usize, usize) = (0, 2_000);
 /// Columns of a table.

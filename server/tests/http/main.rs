@@ -45,3 +45,4 @@ mod support;
 mod tenants;
 mod tokens;
 mod usage;
+mod views;
