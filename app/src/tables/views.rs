@@ -105,7 +105,11 @@ mod tests {
         for saved in ["", "failed=yes", "period=30", "tag=b&text=%26"] {
             let after = opened(saved, now, LOOSE);
             let saved_again: Vec<&str> = pairs(saved).collect();
-            assert!(pairs(&after).filter(|pair| !is_left(pair, saved, LOOSE)).eq(saved_again));
+            assert!(
+                pairs(&after)
+                    .filter(|pair| !is_left(pair, saved, LOOSE))
+                    .eq(saved_again)
+            );
         }
     }
 

@@ -72,18 +72,20 @@ impl TableViews {
     /// Whether the page shows a view as it was saved.
     fn is_shown(self, view: &SavedView) -> bool {
         let saved = view.setting.columns.join(",");
-        let has_columns = self.columns.is_none_or(|columns| {
-            saved.is_empty() || columns.text_of(&saved) == columns.text()
-        });
+        let has_columns = self
+            .columns
+            .is_none_or(|columns| saved.is_empty() || columns.text_of(&saved) == columns.text());
         let address = &view.setting.address;
-        has_columns && self.now.with(|now| views::is_same(address, now, self.loose))
+        has_columns
+            && self
+                .now
+                .with(|now| views::is_same(address, now, self.loose))
     }
 
     fn current(self) -> Current {
         Memo::new(move |_| {
-            self.views.with(|known| {
-                views::current(known, self.opened.get(), &|view| self.is_shown(view))
-            })
+            self.views
+                .with(|known| views::current(known, self.opened.get(), &|view| self.is_shown(view)))
         })
     }
 
@@ -194,7 +196,8 @@ fn row(views: TableViews, current: Current, view: SavedView) -> AnyView {
         current.with(|current| current.as_ref().is_some_and(|(known, _)| known.id == id))
     });
     let name = view.name.clone();
-    let pill = |is_so: bool, label: Text| is_so.then(|| view! { <Pill label tone=Tone::Neutral /> });
+    let pill =
+        |is_so: bool, label: Text| is_so.then(|| view! { <Pill label tone=Tone::Neutral /> });
     let pills = (
         pill(view.is_default, kit::VIEW_DEFAULT),
         pill(view.is_own && view.is_shared, kit::VIEW_SHARED),
@@ -232,7 +235,11 @@ fn actions(views: TableViews, view: SavedView, is_changed: bool) -> AnyView {
                 },
             );
         };
-        action(kit::VIEW_UPDATE, Glyph::Refresh, Callback::new(move |()| update()))
+        action(
+            kit::VIEW_UPDATE,
+            Glyph::Refresh,
+            Callback::new(move |()| update()),
+        )
     });
     let begin = view.is_own.then(|| {
         let label = if is_default {

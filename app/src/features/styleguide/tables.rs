@@ -9,16 +9,18 @@ use crate::model::views::{SavedView, ViewSetting};
 use crate::tables::paging::Paging;
 use crate::tables::selection::Selection;
 use crate::tables::sorting::{Order, Sorting};
-use crate::ui::{
-    Button, Column, ColumnsButton, DataTable, Empty, Glyph, IntervalBar, Neighbours, Pages, Row,
-    SelectionBar, SidePanel, Shape, Skeletons, Submission, TableColumns, TableSort, TableTools, ViewsMenu, format,
-    toast,
-};
 use crate::ui::popover::close_open;
 use crate::ui::views_menu::{TableViews, ViewWish};
+use crate::ui::{
+    Button, Column, ColumnsButton, DataTable, Empty, Glyph, IntervalBar, Neighbours, Pages, Row,
+    SelectionBar, Shape, SidePanel, Skeletons, Submission, TableColumns, TableSort, TableTools,
+    ViewsMenu, format, toast,
+};
 
 /// Rows of a page.
 const SIZE: u64 = 5;
+/// What comes of them.
+const ROWS: &[Shape] = &[Shape::Rows(5)];
 
 #[derive(Clone, Copy)]
 struct Question {
@@ -124,7 +126,10 @@ fn views(sort: RwSignal<String>, columns: TableColumns) -> AnyView {
     let opened = RwSignal::new(None);
     let change = move |id: SavedViewId, change: &dyn Fn(&mut SavedView)| {
         known.update(|known| {
-            known.iter_mut().filter(|view| view.id == id).for_each(change);
+            known
+                .iter_mut()
+                .filter(|view| view.id == id)
+                .for_each(change);
         });
     };
     let on_wish = Callback::new(move |wish: ViewWish| match wish {
@@ -165,7 +170,7 @@ fn views(sort: RwSignal<String>, columns: TableColumns) -> AnyView {
 pub(super) fn without_rows() -> AnyView {
     view! {
         <div class="data-card">
-            <Skeletons shapes=&[Shape::Rows(5)] />
+            <Skeletons shapes=ROWS />
         </div>
         <div class="data-card">
             <Empty title="No questions found" message="No question has these filters.">
@@ -198,7 +203,10 @@ pub(super) fn table() -> AnyView {
     let rows: Callback<(), Vec<Row>> = Callback::new(move |()| {
         let skipped = usize::try_from(offset.get()).unwrap_or(usize::MAX);
         let size = usize::try_from(SIZE).unwrap_or(usize::MAX);
-        let page = sorted(&sorted_by.get()).into_iter().skip(skipped).take(size);
+        let page = sorted(&sorted_by.get())
+            .into_iter()
+            .skip(skipped)
+            .take(size);
         page.map(row).collect()
     });
     let sort = TableSort {
