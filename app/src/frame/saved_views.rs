@@ -55,7 +55,7 @@ pub fn SavedViews(
     let go = Callback::new(move |(address, replace): (String, bool)| {
         let sign = if address.is_empty() { "" } else { "?" };
         navigate(
-            &[path.as_str(), sign, &address].concat(),
+            &[path.as_str(), sign, address.as_str()].concat(),
             NavigateOptions {
                 replace,
                 scroll: false,

@@ -144,7 +144,7 @@ fn views(sort: RwSignal<String>, columns: TableColumns) -> AnyView {
             known.update(|known| known.push(SavedView { setting, ..saved }));
             close_open();
         }
-        ViewWish::Change(id, wanted) => change(id, &|view| {
+        ViewWish::Change(id, wanted) => change(id, &|view: &mut SavedView| {
             if let Some(setting) = &wanted.setting {
                 view.setting = setting.clone();
             }
