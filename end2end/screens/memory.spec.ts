@@ -9,6 +9,8 @@ import { row } from "./support/table";
 
 const CHANGES = 50;
 const MOST_MB = 2;
+/** On each page: a browser may ask the host ten times a second, and two hundred times at once. */
+const STAY_MS = 200;
 
 /** Keeps hold of the memories that WebAssembly gets, to ask how large they are. */
 async function watchMemories(page: Page): Promise<void> {
@@ -63,6 +65,7 @@ test("pages that were left leave nothing behind", async ({ page, call, long }) =
       const leading = page.locator(`[href="${next.path}"], [href^="${next.path}?"]`);
       await page.locator("#side-bar .side-groups a").and(leading).first().click();
       await next.ready(page);
+      await page.waitForTimeout(STAY_MS);
     }
   };
   // Rounds of all pages, so that both counts are on the same one: first until each has been there twice.

@@ -47,8 +47,7 @@ export const test = base.extend<{ call: Caller }, { long: Long }>({
   long: [
     async ({}, use) => {
       const { folder, projectId } = history();
-      // Nobody is kept from going fifty pages in a minute.
-      const host = await startHost({ PARALLAX_RATE_LIMIT: "1000000" }, folder);
+      const host = await startHost({}, folder);
       await use({ ...host, projectId });
       await host.stop();
     },
