@@ -14,6 +14,7 @@ use super::chosen_project::chosen;
 use super::pages::{ENTRIES, Group as Menu};
 use super::project_pages::{address, glyph_of, name_of, shown_project};
 use super::query::{PageQuery, Tab};
+use super::share;
 use super::shortcuts::{RUN, press, seen};
 use super::side_bar::sign_out;
 use crate::api;
@@ -361,7 +362,13 @@ impl Finder {
     }
 }
 
+/// A project's page has a button that copies exactly what it shows, seen or not.
 fn copy_link() {
+    let button = document().query_selector(share::BUTTON).ok().flatten();
+    if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+        button.click();
+        return;
+    }
     let address = window().location().href();
     if address.is_ok_and(|address| browser::copy(&address)) {
         toast::success(common::COPIED);
