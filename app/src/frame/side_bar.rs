@@ -211,13 +211,7 @@ fn NavLink(entry: &'static Entry) -> impl IntoView {
             path == entry.href || path.starts_with(entry.below)
         })
     };
-    let count = Memo::new(move |_| {
-        if entry.href == NOTICES {
-            unread()
-        } else {
-            0
-        }
-    });
+    let count = Memo::new(move |_| if entry.href == NOTICES { unread() } else { 0 });
     let title = move || {
         let label = entry.label.get(locale::language());
         match count.get() {

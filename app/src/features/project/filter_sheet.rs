@@ -41,7 +41,8 @@ part! {
 #[component]
 pub(super) fn FilterSheet(scope: Scope, items: Memo<Vec<Item>>) -> impl IntoView {
     let tab = Memo::new(move |_| scope.query.with(|query| query.tab));
-    let has_models = Memo::new(move |_| tab.get().has_models() && items.with(|items| items.len() > 1));
+    let has_models =
+        Memo::new(move |_| tab.get().has_models() && items.with(|items| items.len() > 1));
     let title = browser::unique_id("filters");
     let own_title = title.clone();
     Effect::new(move |_| browser::focus_soon(own_title.clone()));
