@@ -84,8 +84,13 @@ fn fields(scope: Scope, typed: Typed) -> AnyView {
             day: typed.day.get_untracked(),
             text: typed.text.get_untracked(),
         };
-        if let Some(wrong) = not_shown(scope, &draft.day) {
-            form.refuse(vec![wrong]);
+        let today = untrack(|| scope.today());
+        let wrong = match validate::note(language_now(), &draft, today) {
+            Ok((day, _)) => not_shown(scope, day).into_iter().collect(),
+            Err(wrong) => wrong,
+        };
+        if !wrong.is_empty() {
+            form.refuse(wrong);
             return;
         }
         form.run(api::notes::add_note(scope.project_id, draft), move |_| {
@@ -139,9 +144,8 @@ fn day_field(scope: Scope, typed: Typed) -> AnyView {
     .into_any()
 }
 
-/// What is wrong with a day that is none of those that are shown. What is no day, the host says.
-fn not_shown(scope: Scope, day: &str) -> Option<FieldError> {
-    let day = day.parse::<NaiveDate>().ok()?;
+/// What is wrong with a day that is none of those that are shown.
+fn not_shown(scope: Scope, day: NaiveDate) -> Option<FieldError> {
     let (from, to) = untrack(|| {
         let period = scope.period.get();
         (period.from, period.to.min(scope.today()))
