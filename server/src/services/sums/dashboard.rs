@@ -121,7 +121,7 @@ impl DashboardPort for Services {
         let shown = async {
             let by = self.viewer()?;
             let model_ids = self
-                .chosen_models(by, query.project_id, &query.model_ids)
+                .chosen_models(by, query.project_id, ("model_ids", &query.model_ids))
                 .await?;
             self.sums(by, &DashboardQuery { model_ids, ..query }).await
         };
@@ -133,7 +133,7 @@ impl DashboardPort for Services {
             let by = self.viewer()?;
             check_days(query.from, query.to)?;
             let chosen = self
-                .chosen_models(by, query.project_id, &query.model_ids)
+                .chosen_models(by, query.project_id, ("model_ids", &query.model_ids))
                 .await?;
             let store = &self.host.store;
             let pooled = store

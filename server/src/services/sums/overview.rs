@@ -290,7 +290,7 @@ impl OverviewPort for Services {
         let shown = async {
             let by = self.viewer()?;
             let model_ids = self
-                .chosen_models(by, query.project_id, &query.model_ids)
+                .chosen_models(by, query.project_id, ("model_ids", &query.model_ids))
                 .await?;
             self.overview_of(by, &DashboardQuery { model_ids, ..query })
                 .await
@@ -302,7 +302,8 @@ impl OverviewPort for Services {
         let drawn = async {
             let by = self.viewer()?;
             let of = &query.dashboard;
-            let model_ids = self.chosen_models(by, of.project_id, &of.model_ids).await?;
+            let chosen = ("dashboard.model_ids", of.model_ids.as_slice());
+            let model_ids = self.chosen_models(by, of.project_id, chosen).await?;
             let dashboard = DashboardQuery {
                 model_ids,
                 ..query.dashboard

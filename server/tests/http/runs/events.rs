@@ -118,7 +118,7 @@ async fn until(response: &mut reqwest::Response, is_last: impl Fn(&str) -> bool)
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_stream_tells_of_every_run_of_a_workspace_until_the_token_is_gone() {
     let setup = Setup {
-        latency: Duration::from_millis(300),
+        latency: Duration::from_millis(1500),
         ..Setup::default()
     };
     with_sqlite(setup, async |app| {
