@@ -1,8 +1,9 @@
-// Trunk's last step: splits the client's code into parts, bundles the styles and the charts
-// into the staging folder under hashed names, enters those in index.html, and for a release
+// Trunk's last step: splits the client's code into parts, bundles the styles and the charts, and
+// puts the font beside them, into the staging folder under hashed names, enters those in index.html, and for a release
 // optimises, minifies and compresses everything.
 //
-// index.html names the two bundles `main.css` and `echarts.js`, and the texts `texts-en.json`; all
+// index.html names the bundles `main.css`, `echarts.js` and `vector-charts.js`, the font
+// `inter.woff2` as the styles do, and the texts `texts-en.json`; all
 // its addresses are relative to its <base>.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -50,11 +51,19 @@ const publicFiles = {
   },
 };
 
-/** Writes `text` as NAME-HASH.EXTENSION and gives that name. */
-function emit(name, extension, text) {
-  const hash = createHash("sha256").update(text).digest("hex").slice(0, 16);
+/** The font lies beside the styles under its hashed name. */
+const fontFile = (file) => ({
+  name: "font",
+  setup(build) {
+    build.onResolve({ filter: /^inter\.woff2$/ }, () => ({ path: file, external: true }));
+  },
+});
+
+/** Writes `content` as NAME-HASH.EXTENSION and gives that name. */
+function emit(name, extension, content) {
+  const hash = createHash("sha256").update(content).digest("hex").slice(0, 16);
   const file = `${name}-${hash}.${extension}`;
-  writeFileSync(path.join(staging, file), text);
+  writeFileSync(path.join(staging, file), content);
   return file;
 }
 
@@ -100,21 +109,25 @@ function compress(file) {
   writeFileSync(`${file}.gz`, gzipSync(content, { level: constants.Z_BEST_COMPRESSION }));
 }
 
-const styles = await bundle("../style/main.css", { plugins: [publicFiles] });
-const charts = await bundle("echarts/entry.js", {
-  format: "iife",
-  globalName: "echarts",
-  banner: { js: NOTICE },
-});
+// Made by scripts/font.sh.
+const ofInter = (file) => readFileSync(path.join(frontend, "inter", file));
+const inter = emit("inter", "woff2", ofInter("inter.woff2"));
+writeFileSync(path.join(staging, "inter-LICENSE.txt"), ofInter("LICENSE.txt"));
+const styles = await bundle("../style/main.css", { plugins: [publicFiles, fontFile(inter)] });
+const classic = (globalName) => ({ format: "iife", globalName, banner: { js: NOTICE } });
+const charts = await bundle("echarts/entry.js", classic("echarts"));
+const vectorCharts = await bundle("echarts/vector.js", classic("vectorCharts"));
 
 const indexFile = path.join(staging, "index.html");
 let index = await splitClient({ frontend, staging, release }, readFileSync(indexFile, "utf8"));
+index = replaceOne(index, '"inter.woff2"', `"${inter}"`);
 index = replaceOne(index, '"main.css"', `"${emit("main", "css", styles)}"`);
 for (const language of ["en", "es"]) {
   const file = emit(`texts-${language}`, "json", texts(language));
   index = replaceOne(index, `"texts-${language}.json"`, `"${file}"`);
 }
 index = replaceOne(index, '"echarts.js"', `"${emit("echarts", "js", charts)}"`);
+index = replaceOne(index, '"vector-charts.js"', `"${emit("vector-charts", "js", vectorCharts)}"`);
 if (release) {
   const absolute = index.replace('<base href="/" />', "").match(/["'(]\/[\w.-]/);
   if (absolute) throw new Error(`index.html: what begins with ${absolute[0]} does not follow a prefix`);

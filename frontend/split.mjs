@@ -1,11 +1,13 @@
-// Splits the client's code at the borders that app/src/frame/pages.rs draws: a main module with the
-// glue of wasm-bindgen, and parts that are loaded when one of their pages is first shown.
+// Splits the client's code at the borders that `part!` and app/src/frame/pages.rs draw: a main module
+// with the glue of wasm-bindgen, and parts that are loaded when what they hold is first shown. What
+// parts share is in bundles, which are loaded with each of them.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import * as esbuild from "esbuild";
+import { bundles } from "./bundles.mjs";
 
 // What the browsers that the client runs in can do.
 const FEATURES = [
@@ -18,12 +20,18 @@ const FEATURES = [
 ].map((feature) => `--enable-${feature}`);
 // The table of pages, and in it the part of the page that a member sees first.
 const PAGES = path.join(import.meta.dirname, "../app/src/frame/pages.rs");
+// The table of a project's pages: the part with their frame is loaded with each of them.
+const PROJECT_PAGES = path.join(import.meta.dirname, "../app/src/features/project/parts.rs");
+const PROJECT_FRAME = "project";
+const OF_A_PROJECT = /^part! \{\s+(\w+): fn /gm;
 const FIRST_PAGE = /^ *(\w+): \w+ "\/" => /m;
 const LOADER = "__wasm_split.js";
+// How the loader defines what several parts share: its name there, and its file.
+const A_CHUNK = /^(?:\/\*.*\*\/\n)?const (__chunk_\d+) = makeLoad\([^;]*?new URL\("\.\/([^"]+)"[^[]*\[\]\);\n/gm;
 const PARTS = path.join(import.meta.dirname, "../build/parts.json");
 
 const run = (tool, ...options) =>
-  execFileSync(tool, options, { stdio: ["ignore", "ignore", "inherit"] });
+  execFileSync(tool, options, { stdio: ["ignore", "pipe", "inherit"], encoding: "utf8", maxBuffer: 1e9 });
 
 /** The wasm that cargo made, before Trunk took from it what the splitting needs. */
 function compiled({ frontend, release }) {
@@ -41,12 +49,79 @@ function make(build, folder) {
   const debug = build.release ? [] : ["--keep-debug"];
   run("wasm-bindgen", "--target", "web", "--no-typescript", "--keep-lld-exports", ...debug, ...names, main);
   rmSync(main);
+  bundle(folder);
   const wasm = readdirSync(folder).filter((name) => name.endsWith(".wasm")).sort();
   for (const name of build.release ? wasm : []) {
     const file = path.join(folder, name);
-    run("wasm-opt", "-O1", "--low-memory-unused", ...FEATURES, file, "-o", file);
+    run("wasm-opt", "-O1", "--low-memory-unused", "--strip-producers", ...FEATURES, file, "-o", file);
   }
   return wasm;
+}
+
+/**
+ * A module that hands on what the files import from the main module: memory, table and globals. Merged
+ * with it, several files have one memory and one table instead of one each.
+ */
+function sharedBy(files) {
+  const wanted = new Map();
+  for (const file of files) {
+    for (const { name } of WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(file)))) {
+      if (!wanted.has(name)) wanted.set(name, file);
+    }
+  }
+  const imported = /^ \(import "__wasm_split" "(\w+)" \((memory|table|global) \S+ (.*)\)\)$/gm;
+  const found = [...new Set(wanted.values())].flatMap((file) => [
+    ...run("wasm-dis", file, ...FEATURES, "-o", "-").matchAll(imported),
+  ]);
+  const types = new Map(found.map(([, name, kind, type]) => [name, { kind, type }]));
+  for (const name of wanted.keys()) {
+    if (!types.has(name)) throw new Error(`parts import ${name}, which is no memory, table or global`);
+  }
+  const lines = [...types].map(
+    ([name, { kind, type }]) =>
+      `(import "main" "${name}" (${kind} $${name} ${type})) (export "${name}" (${kind} $${name}))`,
+  );
+  return `(module ${lines.join("\n")})`;
+}
+
+/** Puts the chunks that parts share into bundles, and has the loader in `folder` fetch these. */
+function bundle(folder) {
+  const file = path.join(folder, LOADER);
+  const loader = readFileSync(file, "utf8");
+  const pages = withProjectFrame(partsOf(loader));
+  const chunks = [...loader.matchAll(A_CHUNK)].map(([, chunk, name]) => ({
+    chunk,
+    name,
+    size: statSync(path.join(folder, name)).size,
+    pages: new Set(Object.keys(pages).filter((page) => pages[page].includes(name))),
+  }));
+  const all = readdirSync(folder).filter((name) => name.startsWith("chunk_"));
+  if (chunks.length !== all.length) throw new Error(`${LOADER} is not as it was: see A_CHUNK`);
+
+  const shared = path.join(folder, "shared.wat");
+  writeFileSync(shared, sharedBy(chunks.map(({ name }) => path.join(folder, name))));
+  const bundleOf = new Map();
+  const definitions = bundles(chunks).map((names, at) => {
+    const name = `bundle_${at}.wasm`;
+    const merged = names.flatMap((chunk) => [path.join(folder, chunk), path.parse(chunk).name]);
+    run("wasm-merge", shared, "__wasm_split", ...merged, ...FEATURES, "-o", path.join(folder, name));
+    for (const chunk of names) rmSync(path.join(folder, chunk));
+    for (const { chunk } of chunks.filter(({ name }) => names.includes(name))) bundleOf.set(chunk, `__bundle_${at}`);
+    return `const __bundle_${at} = makeLoad(() => {
+    const src = fetch(new URL("./${name}", import.meta.url));
+    return async (imports) => (WebAssembly.instantiateStreaming(src, { main: imports.__wasm_split }));
+}
+, []);
+`;
+  });
+  const needed = (list) => [...new Set(list.split(", ").filter(Boolean).map((chunk) => bundleOf.get(chunk)))];
+  const [first] = loader.match(A_CHUNK);
+  const bundled = loader
+    .replace(first, definitions.join("") + first)
+    .replace(A_CHUNK, "")
+    .replace(/^, \[(__chunk_[^\]]*)\]/gm, (_, list) => `, [${needed(list).join(", ")}]`);
+  if (bundled.includes("__chunk_")) throw new Error(`${LOADER} is not as it was: a chunk is left`);
+  writeFileSync(file, bundled);
 }
 
 /** The wasm files that the loader fetches for each part, by the part's name. */
@@ -56,13 +131,25 @@ function partsOf(loader) {
   const files = new Map(entries.map(([, name, file]) => [name, file]));
   const parts = {};
   for (const [, name, own, needed] of entries) {
-    const part = name.match(/^__wasm_split_load_(?!chunk_)(\w+)$/)?.[1];
-    if (part) parts[part] = [...needed.split(", ").filter(Boolean).map((chunk) => files.get(chunk)), own];
+    const part = name.match(/^__wasm_split_load_(\w+)$/)?.[1];
+    if (part) parts[part] = [...needed.split(", ").filter(Boolean).map((shared) => files.get(shared)), own];
   }
   return parts;
 }
 
-/** `client_bg.wasm` as `client-HASH_bg.wasm`, `chunk_3.wasm` as `chunk-3-HASH.wasm`. */
+/** The same, where the parts of a project's pages have the files of their frame as well. */
+function withProjectFrame(parts) {
+  const { [PROJECT_FRAME]: frame, ...others } = parts;
+  const pages = [...readFileSync(PROJECT_PAGES, "utf8").matchAll(OF_A_PROJECT)].map(([, part]) => part);
+  if (!frame || pages.length === 0) throw new Error(`a project's pages are not found: see ${PROJECT_PAGES}`);
+  for (const page of pages) {
+    if (!parts[page]) throw new Error(`the part ${page} of ${PROJECT_PAGES} was not made`);
+    others[page] = [...new Set([...frame, ...parts[page]])];
+  }
+  return others;
+}
+
+/** `client_bg.wasm` as `client-HASH_bg.wasm`, `bundle_3.wasm` as `bundle-3-HASH.wasm`. */
 function hashed(name, hash) {
   const [, stem, rest] = name.match(/^_*(client|wasm_split|[a-z]+_[a-z0-9]+)([._].*)$/);
   return `${stem.replaceAll("_", "-")}-${hash}${rest}`;
@@ -101,7 +188,7 @@ export async function splitClient(build, html) {
 
     const first = readFileSync(PAGES, "utf8").match(FIRST_PAGE)?.[1];
     const { [first]: firstFiles, ...others } = Object.fromEntries(
-      Object.entries(partsOf(read(LOADER).toString())).map(
+      Object.entries(withProjectFrame(partsOf(read(LOADER).toString()))).map(
         ([part, files]) => [part, files.map(entered)],
       ),
     );

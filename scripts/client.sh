@@ -1,13 +1,20 @@
 #!/usr/bin/env bash
 # client.sh [PROFILE]: builds the client into dist/, unless dist/ was built from exactly these
 # sources already. Without a profile of Cargo.toml it is the one to release; `wasm-quick` is
-# compiled sooner and larger, and content with a client to release.
+# compiled sooner and larger, and content with a client to release. `styleguide` is that one with
+# the page /styleguide in it, which no released client has.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/env.sh
 
 readonly RELEASE=wasm-release
-profile="${1:-$RELEASE}"
+kind="${1:-$RELEASE}"
+profile="$kind"
+features=()
+if [ "$kind" = styleguide ]; then
+  profile=wasm-quick
+  features=(--features styleguide)
+fi
 stamp=build/client.stamp
 
 # Everything that the client is made of: its sources, what they are compiled with, and the
@@ -22,13 +29,13 @@ state() {
 }
 
 sources="$(state)"
-case "$(cat "$stamp" 2>/dev/null)" in
-  "$profile $sources" | "$RELEASE $sources") exit 0 ;;
-esac
+built="$(cat "$stamp" 2>/dev/null || true)"
+if [ "$built" = "$kind $sources" ]; then exit 0; fi
+if [ "$kind" != styleguide ] && [ "$built" = "$RELEASE $sources" ]; then exit 0; fi
 
 # Trunk builds offline; this is the one moment at which crates may be downloaded.
 cargo fetch --quiet --locked --target wasm32-unknown-unknown
 # Trunk's last step reads the name as well: it takes what cargo made.
-TRUNK_BUILD_CARGO_PROFILE="$profile" trunk --log warn build --release
+TRUNK_BUILD_CARGO_PROFILE="$profile" trunk --log warn build --release "${features[@]}"
 mkdir -p build
-echo "$profile $(state)" >"$stamp"
+echo "$kind $(state)" >"$stamp"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # http://127.0.0.1:8080 with the client rebuilt and reloaded on change (Trunk), and behind
-# it the host on port 3000, rebuilt and started again on change. Ctrl-C ends both.
+# it the host on port 3000, rebuilt and started again on change. Ctrl-C ends both. The client
+# has the page /styleguide.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/env.sh
@@ -35,7 +36,7 @@ watch_host() {
 watch_host &
 children+=($!)
 # A folder of its own: the release build in dist/ stays as it is.
-trunk serve --dist build/dev &
+trunk serve --dist build/dev --features styleguide &
 children+=($!)
 # Where one of them ends, both do.
 wait -n

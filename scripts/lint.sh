@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 clippy_client() {
   # Only `csr`: with `--all-features` the host's side of `app` would be compiled for wasm32.
   cargo clippy --locked -p parallax-frontend -p parallax-app -p parallax-contract \
-    --features parallax-app/csr --target wasm32-unknown-unknown -- -D warnings
+    --features parallax-app/csr,parallax-frontend/styleguide --target wasm32-unknown-unknown -- -D warnings
 }
 
 # Nothing of the host may reach the browser: it would not run there, and it is large.

@@ -3,7 +3,9 @@
 //! Invariant: no script in an option (the page's policy forbids `eval`), so tooltips are
 //! templates and each point carries its own words.
 
-use charming::component::{Axis, Grid, Legend};
+pub mod lines;
+
+use charming::component::{Axis, Grid};
 use charming::element::{Formatter, Tooltip, Trigger};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -26,8 +28,6 @@ pub(crate) struct Palette {
     pub(crate) base: &'static str,
     pub(crate) surface: &'static str,
     pub(crate) brand: &'static str,
-    pub(crate) other: &'static str,
-    pub(crate) lines: [&'static str; 8],
 }
 
 const LIGHT: Palette = Palette {
@@ -37,10 +37,6 @@ const LIGHT: Palette = Palette {
     base: "#6e7079",
     surface: "#ffffff",
     brand: "#c96a12",
-    other: "#8b8da3",
-    lines: [
-        "#3b4cca", "#c2410c", "#0f766e", "#a21caf", "#4d7c0f", "#b91c1c", "#0369a1", "#92400e",
-    ],
 };
 
 const DARK: Palette = Palette {
@@ -50,10 +46,6 @@ const DARK: Palette = Palette {
     base: "#6e7079",
     surface: "#1c1d27",
     brand: "#ffb35c",
-    other: "#74768c",
-    lines: [
-        "#8c9bff", "#fb923c", "#2dd4bf", "#e879f9", "#a3e635", "#f87171", "#38bdf8", "#fbbf24",
-    ],
 };
 
 impl Theme {
@@ -81,8 +73,6 @@ pub(crate) fn tooltip(palette: &Palette) -> Tooltip {
 pub(crate) struct Canvas {
     pub(crate) tooltip: Tooltip,
     pub(crate) grid: Grid,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) legend: Option<Legend>,
     pub(crate) x_axis: Axis,
     pub(crate) y_axis: Axis,
 }

@@ -7,11 +7,16 @@
 pub mod address;
 pub mod api;
 pub mod canvas;
+pub mod choice;
 pub mod features;
 pub mod frame;
+pub mod letters;
 pub mod order;
+pub mod palette;
 #[cfg(test)]
 mod rooms;
+pub mod shapes;
+pub mod tables;
 pub mod texts;
 #[cfg(feature = "csr")]
 pub mod ui;

@@ -3,6 +3,7 @@
 
 use std::cmp::Ordering;
 
+use crate::letters;
 use crate::model::provider::Provider;
 use crate::model::registry::{ModelView, Review};
 
@@ -41,7 +42,7 @@ pub fn by_provider(models: &[ModelView], with_rejected: bool) -> Vec<(Provider, 
                 .filter(|model| with_rejected || model.review != Review::Rejected)
                 .cloned()
                 .collect();
-            sort_by_key(&mut own, |model| model.display_name.to_lowercase());
+            sort_by_key(&mut own, |model| letters::small(&model.display_name));
             (*provider, own)
         })
         .filter(|(_, own)| !own.is_empty())

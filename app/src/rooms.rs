@@ -5,7 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Of the frame, what only the application as a whole knows.
-const ABOVE_FEATURES: [&str; 3] = ["navigation", "pages", "shell"];
+const ABOVE_FEATURES: [&str; 6] = [
+    "pages",
+    "palette",
+    "shell",
+    "shortcuts",
+    "side_bar",
+    "switcher",
+];
 
 /// A source without comments and texts.
 struct Source {
@@ -218,7 +225,7 @@ fn may_know(own: &[&str], other: &[&str]) -> bool {
         ["frame", "pages", ..] => true,
         ["frame", ..] => room != "features",
         ["ui", ..] => !["frame", "features"].contains(&room),
-        ["words", ..] => ["words", "model", "texts"].contains(&room),
+        ["words", ..] => ["words", "model", "texts", "letters"].contains(&room),
         _ => !["ui", "frame", "features"].contains(&room),
     }
 }

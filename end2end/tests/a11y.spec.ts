@@ -4,6 +4,7 @@ import type { Page } from "@playwright/test";
 
 import { draft, NAMES, OWNER, QUESTIONS } from "./support/data";
 import { furnish, GUEST_PLACES, memberPlaces, visit, type Place } from "./support/pages";
+import * as steps from "./support/steps";
 import { expect, test } from "./support/test";
 import { speaker } from "./support/texts";
 
@@ -100,7 +101,7 @@ test("a project is created, run and read with the keyboard alone", async ({ page
   expect(await focused(page)).toBe(say("nav.skip"));
   await page.keyboard.press("Enter");
   await expect(page.locator("#content")).toBeFocused();
-  await tabTo(page, say("projects.first_title"));
+  await tabTo(page, say("projects.new"));
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("projects.new"));
   // A change of page is announced: its heading has the focus.
@@ -128,7 +129,7 @@ test("a project is created, run and read with the keyboard alone", async ({ page
   await expect(chosen).toHaveCount(3);
   await tabTo(page, say("projects.create"));
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Kipu");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("nav.overview"));
 
   await tabTo(page, say("runs.run_now"));
   await page.keyboard.press("Enter");
@@ -148,14 +149,14 @@ test("a project is created, run and read with the keyboard alone", async ({ page
   }
   await page.keyboard.press("Escape");
   await expect(dialog).toBeHidden();
-  await expect(page.getByRole("button", { name: say("runs.run_now") })).toBeFocused();
+  await expect(steps.runButton(page, say)).toBeFocused();
 
   await page.keyboard.press("Enter");
   await expect(dialog.getByRole("button", { name: say("runs.start"), exact: true })).toBeFocused();
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("heading", { name: say("runs.run_ended") })).toBeVisible();
+  await steps.expectEnd(page, "finished");
 
-  await tabTo(page, say("dashboard.answers"));
+  await tabTo(page, say("nav.answers"));
   await page.keyboard.press("Enter");
   await expect(page.locator("table.answers tbody tr")).toHaveCount(6);
   await tabTo(page, QUESTIONS[0]);
@@ -173,7 +174,7 @@ test("the menu of a phone opens, closes and leads on with the keyboard", async (
   await call.createProject(draft([model.id]));
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto("/");
-  await expect(page.getByRole("link", { name: "Kipu in Europe", exact: true })).toBeVisible();
+  await expect(steps.projectLink(page, say, "Kipu in Europe")).toBeVisible();
   const keys = page.getByRole("link", { name: say("nav.keys") });
   await expect(keys).toBeHidden();
   await tabTo(page, say("nav.open_menu"));
@@ -184,4 +185,11 @@ test("the menu of a phone opens, closes and leads on with the keyboard", async (
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("nav.keys"));
   await expect(keys).toBeHidden();
+  // Escape closes it, and gives the focus back.
+  await tabTo(page, say("nav.open_menu"));
+  await page.keyboard.press("Enter");
+  await expect(keys).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(keys).toBeHidden();
+  expect(await focused(page)).toBe(say("nav.open_menu"));
 });

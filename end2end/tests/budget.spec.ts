@@ -1,7 +1,7 @@
 // Money: what is said before a run, how a budget stops one, what is said after it.
 import { draft, NAMES, OWNER } from "./support/data";
 import { VENDORS } from "./support/host";
-import { expectToast, startRun } from "./support/steps";
+import { expectEnd, expectToast, runButton, startRun } from "./support/steps";
 import { expect, test } from "./support/test";
 import { speaker } from "./support/texts";
 
@@ -18,7 +18,7 @@ test("a run that does not fit says so before and after, and stops at the budget"
   await call.call("budget/save", budget({ monthly: "0.3" }));
 
   await page.goto(`/projects/${id}`);
-  await page.getByRole("button", { name: say("runs.run_now") }).click();
+  await runButton(page, say).click();
   const dialog = page.getByRole("dialog", { name: say("runs.start_title") });
   await expect(dialog.locator(".plan-sums")).toContainText("$0.30");
   await expect(dialog.locator(".plan-basis").first()).toContainText(say("runs.basis_guess"));
@@ -26,7 +26,8 @@ test("a run that does not fit says so before and after, and stops at the budget"
   await page.keyboard.press("Escape");
 
   await startRun(page, say);
-  await expect(page.locator(".progress .run-badge")).toHaveAttribute("data-status", "over_budget", { timeout: 30_000 });
+  await expectEnd(page, "over_budget");
+  await page.getByRole("button", { name: say("common.details") }).click();
   const why = page.locator(".lane-reason").first();
   await expect(why).toContainText("Over budget");
   await expect(why).toContainText(/\d+ of 10 answered/);
@@ -36,7 +37,7 @@ test("a run that does not fit says so before and after, and stops at the budget"
   // Now there are answers to go by.
   await call.call("budget/save", budget({ monthly: "100" }));
   await page.reload();
-  await page.getByRole("button", { name: say("runs.run_now") }).click();
+  await runButton(page, say).click();
   await expect(dialog.locator(".plan-basis").filter({ hasText: "past answers" }).first()).toBeVisible();
   await expect(dialog.locator(".notice")).toHaveCount(0);
 });
@@ -72,7 +73,7 @@ test("alerts, spend and switches on the page of keys and budget", async ({ page,
   await expectToast(page, say("common.saved"));
   await expect(page.getByText(say("keys.over"), { exact: true })).toBeVisible();
   await page.goto(`/projects/${id}`);
-  await page.getByRole("button", { name: say("runs.run_now") }).click();
+  await runButton(page, say).click();
   const dialog = page.getByRole("dialog", { name: say("runs.start_title") });
   await expect(dialog.getByText(say("runs.used_up"))).toBeVisible();
   await expect(dialog.getByRole("button", { name: say("runs.start"), exact: true })).toBeDisabled();

@@ -16,7 +16,7 @@ test("a deleted project is listed with its last day, and restored", async ({ pag
   const id = await call.createProject(draft([model.id]));
 
   await test.step("delete it", async () => {
-    await page.goto(`/projects/${id}/edit`);
+    await page.goto(`/projects/${id}/settings`);
     await page.getByRole("button", { name: say("projects.delete"), exact: true }).click();
     const asked = page.getByRole("dialog", { name: say("projects.delete_title", { name: NAME }) });
     await expect(asked).toContainText("it is erased with its answers");
@@ -57,8 +57,8 @@ test("a deleted project is listed with its last day, and restored", async ({ pag
     await steps.expectToast(page, say("projects.restored"));
     await expect(card).toHaveCount(0);
     await steps.goTo(page, say, "nav.projects");
-    await page.getByRole("link", { name: NAME, exact: true }).click();
+    await steps.projectLink(page, say, NAME).click();
     await expect(page).toHaveURL(new RegExp(`/projects/${id}$`));
-    await expect(page.getByRole("heading", { level: 1 })).toHaveText(NAME);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("nav.overview"));
   });
 });

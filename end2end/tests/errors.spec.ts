@@ -150,23 +150,26 @@ test.describe("signed in", () => {
     // Neither does a project that is not there.
     const [model] = await call.currentModels(["openai"]);
     const id = await call.createProject(draft([model.id]));
-    for (const address of [`/projects/${id + 1}`, `/projects/${id + 1}/edit`, "/projects/x"]) {
+    for (const address of [`/projects/${id + 1}`, `/projects/${id + 1}/settings`, "/projects/x"]) {
       await page.goto(address);
       await expect(page.getByText(say("errors.not_found"))).toBeVisible();
     }
+    // Nor a page that no project has.
+    await page.goto(`/projects/${id}/nowhere`);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("common.not_found_title"));
   });
 
   test("a session that ended elsewhere leads to the sign-in page and back", async ({ page, call }) => {
     const [model] = await call.currentModels(["openai"]);
     const id = await call.createProject(draft([model.id]));
-    await page.goto(`/projects/${id}?tab=runs`);
-    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Kipu in Europe");
+    await page.goto(`/projects/${id}/runs`);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("nav.runs"));
     await call.call("accounts/sign-out");
-    await page.getByRole("button", { name: say("runs.run_now") }).click();
+    await steps.runButton(page, say).click();
     await expect(page).toHaveURL(/\/sign-in\?next=/);
     await steps.signIn(page, say);
-    await expect(page).toHaveURL(new RegExp(`/projects/${id}\\?tab=runs$`));
-    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Kipu in Europe");
+    await expect(page).toHaveURL(new RegExp(`/projects/${id}/runs$`));
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("nav.runs"));
   });
 });
 
@@ -196,11 +199,30 @@ test.describe("a part of the client that does not come", () => {
     await call.signUp(OWNER.email, OWNER.password);
     await page.goto("/");
     await expect(page.getByRole("heading", { level: 1, name: say("nav.projects") })).toBeVisible();
-    await page.route(/split-settings-/, (route) => route.abort());
+    await page.route(/split-keys-/, (route) => route.abort());
     await page.getByRole("link", { name: say("nav.keys") }).click();
     await expect(page.getByRole("alert")).toContainText(say("errors.network"));
     await page.unrouteAll();
     await page.getByRole("button", { name: say("common.try_again") }).click();
     await expect(page.getByRole("heading", { level: 1, name: say("nav.keys") })).toBeVisible();
+  });
+});
+
+test.describe("a host that does not answer for a while", () => {
+  test.use({ expectedMessages: [/ERR_FAILED|Failed to fetch/] });
+
+  test("is said once a page, and the page comes back by itself", async ({ page, call }) => {
+    await call.signUp(OWNER.email, OWNER.password);
+    await page.goto("/");
+    await expect(page.getByRole("heading", { level: 1, name: say("nav.projects") })).toBeVisible();
+    await page.route(/\/api\//, (route) => route.abort());
+    await page.getByRole("link", { name: say("nav.keys") }).click();
+    // Four cards of the page wait for the host.
+    const alert = page.getByRole("alert").filter({ hasText: say("errors.network") });
+    await expect(alert).toHaveCount(1);
+    await expect(alert.getByRole("heading", { name: say("kit.no_connection") })).toBeVisible();
+    await page.unrouteAll();
+    await expect(alert).toHaveCount(0, { timeout: 10_000 });
+    await expect(page.getByLabel(say("keys.monthly"), { exact: true })).toBeVisible();
   });
 });

@@ -18,7 +18,7 @@ test("providers stand side by side, and each number leads to its answers", async
   const numbers = await call.dashboard(id, day(29), day(-1));
 
   await page.goto(`/projects/${id}`);
-  await openPart(page, say, "comparison.tab");
+  await openPart(page, say, "nav.project_models");
   const rows = page.locator("table.comparison tbody tr");
   // The period and its only day with answers say the same.
   await expect(rows).toHaveCount(2);
@@ -54,7 +54,7 @@ test("providers stand side by side, and each number leads to its answers", async
 
   // Another measure has an address of its own; nobody has judged.
   await page.getByText(say("dashboard.average_position"), { exact: true }).click();
-  await expect(page).toHaveURL(/tab=comparison&measure=average-position/);
+  await expect(page).toHaveURL(/\/models\?measure=average-position/);
   await page.reload();
   const position = page.getByRole("radio", { name: say("dashboard.average_position") });
   await expect(position).toBeChecked();
@@ -86,7 +86,7 @@ test("answers are found by their words", async ({ page, call }) => {
   expect(holding).toBeGreaterThan(0);
   expect(holding).toBeLessThan(texts.length);
 
-  await page.goto(`/projects/${id}?tab=answers`);
+  await page.goto(`/projects/${id}/answers`);
   const rows = page.locator("table.answers tbody tr");
   await expect(rows).toHaveCount(texts.length);
   const field = page.getByRole("searchbox", { name: say("answers.text_holds") });

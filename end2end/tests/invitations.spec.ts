@@ -90,7 +90,7 @@ test("who is invited comes in with their role, once", async ({ page, call, host,
 
   await test.step("with the role of it", async () => {
     // A viewer sees the projects of the workspace, and nothing to change them with.
-    await expect(guest.getByRole("link", { name: "Kipu in Europe", exact: true })).toBeVisible();
+    await expect(steps.projectLink(guest, say, "Kipu in Europe")).toBeVisible();
     await expect(guest.getByRole("link", { name: say("projects.new") })).toHaveCount(0);
     await expect(guest.getByRole("link", { name: say("nav.instance") })).toHaveCount(0);
     const theirs = new Caller(guest.request, host.url);

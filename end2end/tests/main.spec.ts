@@ -54,7 +54,7 @@ async function walk(way: Walk, simulator: Running, questions: string[]): Promise
     await steps.signOut(page, say);
     await speaks(way);
     await steps.signIn(page, say);
-    await expect(page.getByRole("link", { name: "Kipu global", exact: true })).toBeVisible();
+    await expect(steps.projectLink(page, say, "Kipu global")).toBeVisible();
   });
 }
 
@@ -113,7 +113,7 @@ async function storeKeys(way: Walk, simulator: Running): Promise<void> {
 async function createProject(way: Walk, questions: string[]): Promise<void> {
   const { page, say } = way;
   await steps.goTo(page, say, "nav.projects");
-  await page.getByRole("link", { name: say("projects.first_title") }).click();
+  await page.getByRole("region", { name: say("projects.first_title") }).getByRole("link", { name: say("projects.new") }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("projects.new"));
   await reads(way, "Competitors", "Competidores");
   await steps.describeProject(page, say, questions);
@@ -124,25 +124,29 @@ async function createProject(way: Walk, questions: string[]): Promise<void> {
   await speaks(way);
   await page.getByRole("button", { name: say("projects.create") }).click();
   await expect(page).toHaveURL(/\/projects\/\d+$/);
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText(BRAND.name);
-  await reads(way, "No answers in this period", "No hay respuestas en este periodo");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("nav.overview"));
+  await expect(steps.navigation(page, say).locator(".switcher")).toContainText(BRAND.name);
+  await reads(way, "No answers yet.", "Aún no hay respuestas.");
   await speaks(way);
 }
 
 async function runAndWatch(way: Walk): Promise<Run> {
   const { page, say, call } = way;
-  await page.getByRole("button", { name: say("runs.run_now") }).click();
+  await steps.runButton(page, say).click();
   const dialog = page.getByRole("dialog", { name: say("runs.start_title") });
-  await expect(dialog).toContainText(say("runs.plan", { prompts: 10, models: 4, asks: 40 }));
+  await expect(dialog).toContainText(
+    say("runs.plan", { questions: say("runs.questions", { count: 40 }), models: say("runs.models", { count: 4 }) }),
+  );
   await speaks(way);
   await watchBars(page);
   await dialog.getByRole("button", { name: say("runs.start"), exact: true }).click();
-  await reads(way, "Run in progress", "Ejecución en marcha");
-  await expect(page.getByRole("progressbar")).toHaveCount(4);
+  const strip = page.getByRole("region", { name: say("runs.run_goes_on") });
+  await strip.getByRole("button", { name: say("common.details") }).click();
+  // The whole run, and each of its models.
+  await expect(page.getByRole("progressbar")).toHaveCount(5);
   await speaks(way);
-  await expect(page.getByRole("heading", { name: say("runs.run_ended") })).toBeVisible({ timeout: 30_000 });
-  await expect(page.locator(".progress")).toContainText(say("runs.settled_of", { settled: 40, total: 40 }));
-  await expect(page.locator(".progress .run-badge")).toHaveAttribute("data-status", "finished");
+  await steps.expectEnd(page, "finished");
+  await expect(page.locator(".run-words")).toContainText(say("runs.settled_of", { settled: 40, total: 40 }));
   const sums = (await barsSeen(page)).map(total);
   expect(sums.every((sum, index) => index === 0 || sum >= sums[index - 1]), `it only grows: ${sums}`).toBe(true);
   expect(sums.some((sum) => sum > 0 && sum < 40), `it is seen on its way: ${sums}`).toBe(true);
@@ -158,83 +162,62 @@ async function numbers({ page, call }: Walk): Promise<Dashboard> {
   return call.dashboard(projectIdOf(page), day(29), day(0));
 }
 
-function percent(language: Language, share: number): string {
-  const value = share * 100;
-  // The middle between two numbers goes up.
-  const text = (value + 1e-9).toFixed(value > 0 && value < 100 ? 1 : 0);
-  return language === "en" ? `${text}%` : `${text.replace(".", ",")}\u00a0%`;
-}
-
 async function cards(way: Walk): Promise<void> {
-  const { page, language } = way;
+  const { page, say, language } = way;
   const { total: sums, plain } = await numbers(way);
   expect(sums.answers).toBe(40);
-  const card = (measure: string) => page.locator(`.figure[data-measure="${measure}"]`);
-  const keys = await page.locator(".figure").evaluateAll((all) => all.map((one) => one.getAttribute("data-measure")));
-  expect(keys.length).toBe(10);
-  const shares: [string, number, number][] = [
-    ["visibility", sums.mentions, sums.answers],
-    ["share-of-voice", plain.mentions, plain.mentions + plain.competitor_mentions],
-    ["top-three", sums.top3, sums.answers],
+  const card = (measure: string) => page.locator(`.kpi[data-measure="${measure}"]`);
+  await page.getByText(say("overview.more_figures"), { exact: true }).click();
+  await expect(page.locator(".kpi")).toHaveCount(11);
+  const shown = async (measure: string) => {
+    const text = await card(measure).locator(".kpi-value").textContent();
+    return Number.parseFloat((text ?? "").replace(",", "."));
+  };
+  const shares: [string, number, number, string][] = [
+    ["visibility", sums.mentions, sums.answers, "dashboard.over_answers"],
+    ["share-of-voice", plain.mentions, plain.mentions + plain.competitor_mentions, "dashboard.over_mentions"],
+    ["top-three", sums.top3, sums.answers, "dashboard.over_answers"],
   ];
-  for (const [measure, part, whole] of shares) {
-    await expect(card(measure).locator(".figure-value")).toHaveText(percent(language, part / whole));
-    await expect(card(measure).locator(".figure-interval")).toContainText(/\d+–\d+/);
-    await expect(card(measure).locator(".figure-over")).toContainText(`n = ${whole}`);
+  for (const [measure, part, whole, over] of shares) {
+    expect(Math.abs((await shown(measure)) - (part / whole) * 100), measure).toBeLessThan(0.51);
+    await expect(card(measure).locator(".kpi-value")).toContainText("%");
+    await expect(card(measure).locator(".kpi-meta")).toContainText(/\d+([.,]\d)?–\d+/);
+    await expect(card(measure).locator(".kpi-meta")).toContainText(say(over as "dashboard.over_answers", { n: whole }));
   }
   const position = card("average-position");
   const mean = (sums.rank_sum / sums.rank_count + 1e-9).toFixed(1);
-  await expect(position.locator(".figure-value")).toHaveText(language === "en" ? mean : mean.replace(".", ","));
-  await expect(position.locator(".figure-over")).toContainText(`n = ${sums.rank_count}`);
-  await expect(position.locator(".figure-interval")).toContainText(/\d[.,]\d–\d+[.,]\d/);
-  await expect(card("weighted-share-of-voice").locator(".figure-interval")).toContainText(/\d+–\d+/);
-  await expect(card("cost").locator(".figure-value")).toContainText("$");
+  await expect(position.locator(".kpi-value")).toHaveText(language === "en" ? mean : mean.replace(".", ","));
+  await expect(position.locator(".kpi-meta")).toContainText(say("dashboard.over_places", { n: sums.rank_count }));
+  await expect(position.locator(".kpi-meta")).toContainText(/\d[.,]\d–\d+[.,]\d/);
+  await expect(card("weighted-share-of-voice").locator(".kpi-meta")).toContainText(/\d+–\d+/);
+  await expect(card("cost").locator(".kpi-value")).toContainText("$");
 }
 
 async function charts(way: Walk): Promise<void> {
   const { page, say, language } = way;
   const host = await numbers(way);
-  const region = (name: Parameters<Say>[0]) => page.getByRole("region", { name: say(name), exact: true }).first();
-
-  const visibility = region("dashboard.visibility_over_time");
-  const series = await seriesOf(visibility);
-  const rows = await tableOf(visibility, say("chart.as_table"));
-  const models = series.filter((one) => one.id.startsWith("model-"));
-  expect(models.map((one) => one.name).sort()).toEqual(host.models.map((model) => model.model_name).sort());
-  expect(series.filter((one) => one.id === "all")).toHaveLength(1);
-  // One day, so one point a model and one over all; and the table says the same.
-  expect(rows).toHaveLength(5);
-  for (const { name, values } of series.filter((one) => one.id === "all" || one.id.startsWith("model-"))) {
-    expect(values, `points of ${name}`).toHaveLength(1);
+  const chart = page.locator(".chart-card");
+  await expect(chart.getByRole("heading", { level: 2 })).toHaveText(say("dashboard.visibility"));
+  const lines = (await seriesOf(chart)).filter((one) => one.id.startsWith("entity-"));
+  const rows = await tableOf(chart, say("chart.as_table"));
+  // One day, so one point a brand with its interval; and the table says the same.
+  expect(lines.map((one) => one.values.length)).toEqual(Array(1 + COMPETITORS.length).fill(1));
+  expect(rows).toHaveLength(1 + COMPETITORS.length);
+  for (const { name, values } of lines) {
     const row = rows.find((cells) => cells[1] === name);
-    expect(row?.[2], name).toBe(percent(language, values[0][1] / 100).replace("\u00a0", " "));
+    expect(row?.[2], name).toMatch(new RegExp(`^${Math.round(values[0][1])}([.,]\\d)?\\s?%$`));
+    expect(row?.[4], name).toBe(String(host.total.answers));
   }
-  for (const model of host.models) {
-    const row = rows.find((cells) => cells[1] === model.model_name);
-    const { mentions, answers: n } = model.total;
-    expect(row?.[2]).toBe(percent(language, mentions / n).replace("\u00a0", " "));
-    expect(row?.[4]).toBe(String(n));
-  }
-  // The interval of each of them is drawn as well.
-  expect(series.filter((one) => one.id.startsWith("interval-"))).toHaveLength(5);
-
-  const voice = region("dashboard.share_of_voice");
-  const bars = (await seriesOf(voice)).find((one) => one.type === "bar");
-  const voices = await tableOf(voice, say("chart.as_table"));
-  expect(bars?.values).toHaveLength(1 + COMPETITORS.length);
-  expect(voices).toHaveLength(1 + COMPETITORS.length);
-  expect(voices.map((cells) => Number(cells[3]))).toEqual(host.entities.map((entity) => entity.mentions));
-  const all = host.entities.reduce((sum, entity) => sum + entity.mentions, 0);
-  expect(voices.map((cells) => cells[1])).toEqual(
-    host.entities.map((entity) => percent(language, entity.mentions / all).replace("\u00a0", " ")),
-  );
-  await reads(way, "Visibility over time", "Visibilidad en el tiempo");
+  const yours = rows.find((cells) => cells[1] === BRAND.name);
+  const share = Math.round((host.total.mentions / host.total.answers) * 100);
+  expect(yours?.[2].replace("\u00a0", " ")).toBe(language === "en" ? `${share}%` : `${share} %`);
+  await reads(way, "Visibility", "Visibilidad");
   await speaks(way);
 }
 
 async function answers(way: Walk): Promise<void> {
   const { page, say } = way;
-  await steps.openPart(page, say, "dashboard.answers");
+  await steps.openPart(page, say, "nav.answers");
   await expect(page.getByText(say("answers.total", { total: 40 }))).toBeVisible();
   await expect(page.locator("table.answers tbody tr")).toHaveCount(40);
   await reads(way, "Brand named?", "¿Nombra la marca?");
@@ -281,7 +264,7 @@ async function oneAnswer(way: Walk): Promise<void> {
 
 /** What the page of runs says that each run cost, the newest first. */
 async function costs({ page, say }: Walk): Promise<string[]> {
-  await steps.openPart(page, say, "dashboard.runs");
+  await steps.openPart(page, say, "nav.runs");
   const cells = page.locator(`table.runs tbody td[data-label="${say("runs.cost")}"]`);
   await expect(cells.first()).toBeVisible();
   return (await cells.allTextContents()).map((text) => text.trim());
@@ -326,7 +309,7 @@ async function changePrice(way: Walk, first: Run): Promise<void> {
 async function secondRun(way: Walk, first: Run): Promise<void> {
   const { page, say, call } = way;
   await steps.startRun(page, say);
-  await expect(page.getByRole("heading", { name: say("runs.run_ended") })).toBeVisible({ timeout: 30_000 });
+  await steps.expectEnd(page, "finished");
   await expect(page.locator("table.runs tbody tr")).toHaveCount(2);
   await speaks(way);
   const [second] = await call.runs(projectIdOf(page));
@@ -334,7 +317,7 @@ async function secondRun(way: Walk, first: Run): Promise<void> {
   expect(costOf(second), "the new price holds from now on").toBeGreaterThan(costOf(first) * 10);
 
   // Eighty answers are two pages.
-  await steps.openPart(page, say, "dashboard.answers");
+  await steps.openPart(page, say, "nav.answers");
   await expect(page.getByText(say("answers.total", { total: 80 }))).toBeVisible();
   const rows = page.locator("table.answers tbody tr");
   await expect(rows).toHaveCount(50);
@@ -345,8 +328,8 @@ async function secondRun(way: Walk, first: Run): Promise<void> {
 
 async function changeProject(way: Walk): Promise<void> {
   const { page, say } = way;
-  await page.getByRole("link", { name: say("common.edit"), exact: true }).click();
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("projects.edit", { name: BRAND.name }));
+  await steps.openPart(page, say, "nav.project_settings");
+  await expect(page.getByLabel(say("projects.name"), { exact: true })).toBeVisible();
   const bar = page.getByRole("region", { name: say("common.unsaved") });
   await expect(bar).toBeHidden();
   await page.getByLabel(say("projects.name"), { exact: true }).fill("Kipu global");
@@ -355,7 +338,7 @@ async function changeProject(way: Walk): Promise<void> {
   await bar.getByRole("button", { name: say("common.save_changes") }).click();
   await steps.expectToast(page, say("projects.saved"));
   await expect(bar).toBeHidden();
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("projects.edit", { name: "Kipu global" }));
+  await expect(steps.navigation(page, say).locator(".switcher")).toContainText("Kipu global");
   // Other pages of the same language.
   await steps.goTo(page, say, "nav.account");
   await reads(way, "API tokens", "Tokens de la API");
@@ -364,6 +347,6 @@ async function changeProject(way: Walk): Promise<void> {
   await reads(way, "Invite somebody", "Invita a alguien");
   await speaks(way);
   await steps.goTo(page, say, "nav.projects");
-  await expect(page.getByRole("link", { name: "Kipu global", exact: true })).toBeVisible();
+  await expect(steps.projectLink(page, say, "Kipu global")).toBeVisible();
   await speaks(way);
 }

@@ -30,8 +30,8 @@ test("the dashboard fits for a picture", async ({ page, call }, info) => {
     await call.call("accounts/sign-in", { draft: OWNER });
   }
   await page.goto("/projects/1");
-  await expect(page.locator(".chart-canvas canvas")).toHaveCount(2);
-  await expect(page.locator('.figure[data-measure="visibility"] .figure-over')).toContainText(/n\s=\s\d{3}/);
+  await expect(page.locator(".chart-canvas canvas")).toHaveCount(1);
+  await expect(page.locator('.kpi[data-measure="visibility"] .kpi-meta')).toContainText(/\d{3} answers/);
   await expect(page.getByRole("region", { name: say("dashboard.by_model") }).locator("tbody tr")).toHaveCount(4);
   const folder = process.env.PARALLAX_PICTURES ?? info.outputDir;
   // As high as the page, so that the navigation reaches the bottom.

@@ -25,6 +25,7 @@ async function chooseJudge(page: Page): Promise<void> {
 test("who else is listed can be dismissed, restored and followed", async ({ page, call }) => {
   const id = await furnish(call, QUESTIONS.slice(0, 6));
   await page.goto(`/projects/${id}`);
+  await page.getByText(say("overview.more"), { exact: true }).click();
   const rows = page.locator("table.beside tbody tr");
   await expect(rows.first()).toBeVisible();
   const name = (await rows.first().getByRole("rowheader").textContent()) as string;
@@ -48,8 +49,8 @@ test("who else is listed can be dismissed, restored and followed", async ({ page
   await page.getByRole("button", { name: say("discovery.adopt_name", { name }) }).click();
   await expect(page.getByText(say("discovery.adopted", { name }))).toBeVisible();
   await expect(row).toHaveCount(0);
-  await page.goto(`/projects/${id}/edit`);
-  await expect(page.getByRole("heading", { level: 1 })).toContainText("Kipu");
+  await page.goto(`/projects/${id}/settings`);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("nav.project_settings"));
   const fields = page.locator("form.project-form input[type=text], form.project-form input:not([type])");
   await expect
     .poll(async () => Promise.all((await fields.all()).map((field) => field.inputValue())))
@@ -97,14 +98,14 @@ test("a judge reads the answers after a run and says why", async ({ page, call }
   await chooseJudge(page);
   await call.run(id);
   await page.goto(`/projects/${id}`);
-  await openPart(page, say, "runs.runs");
+  await openPart(page, say, "nav.runs");
   const [verb] = around(say("runs.judged", { name: "#", done: "#", total: "#", cost: "#" }));
   await expect(page.getByText(verb.trim()).first()).toBeVisible({ timeout: 30_000 });
 
   const { rows } = await call.answers(id);
   const named = rows.find((row) => row.source === "text" || row.source === "both");
   if (!named) throw new Error("no answer names the brand");
-  await page.goto(`/projects/${id}?tab=answers&answer=${named.id}`);
+  await page.goto(`/projects/${id}/answers?answer=${named.id}`);
   const [by] = around(say("answers.judged_by", { name: "#", version: "#" }));
   await expect(page.locator(".side-panel").getByText(by.trim()).first()).toBeVisible();
 

@@ -27,14 +27,21 @@ test("new models are reviewed and prices come from a file", async ({ page, call 
   await expect(approve).toBeDisabled();
   const notice = page.locator(".notice").filter({ hasText: say("registry.retiring_title") });
   await expect(notice).toContainText("Claude Opus 5.5");
-  await expect(notice.getByRole("link")).toHaveAttribute("href", `/projects/${project}/edit`);
+  await expect(notice.getByRole("link")).toHaveAttribute("href", `/projects/${project}/settings`);
   await fits(page, "review", info.outputDir);
 
   // A price makes it ready.
   const field = (name: string) => page.getByLabel(say(`registry.${name}_of`, { name: GPT }), { exact: true });
   await field("input").fill("0.5");
   await field("output").fill("2");
-  await expect(page.getByLabel(say("registry.starts_on_of", { name: GPT }))).toBeVisible();
+  // A day is typed as people write it.
+  const starts = page.getByLabel(say("registry.starts_on_of", { name: GPT }));
+  await expect(starts).toHaveAttribute("type", "text");
+  await starts.fill("2 november 2020");
+  await starts.press("Tab");
+  await expect(starts).toHaveValue("2 Nov 2020");
+  await starts.fill("");
+  await starts.press("Tab");
   await page.getByRole("button", { name: say("registry.save_of", { name: GPT }), exact: true }).click();
   await steps.expectToast(page, say("registry.saved", { name: GPT }));
   await approve.click();

@@ -26,7 +26,7 @@ test.describe("schedule", () => {
     const id = await call.createProject(draft([model.id]));
 
     // Every week, on a day and at an hour.
-    await page.goto(`/projects/${id}/edit`);
+    await page.goto(`/projects/${id}/settings`);
     await page.getByLabel(say("schedule.rhythm"), { exact: true }).selectOption("weekly");
     await page.getByLabel(say("schedule.weekday"), { exact: true }).selectOption("2");
     await page.getByLabel(say("schedule.time"), { exact: true }).fill("05:30");
@@ -40,7 +40,7 @@ test.describe("schedule", () => {
     await isAccessible(page);
 
     // An expression that never falls due is said to be one, and changes nothing.
-    await page.goto(`/projects/${id}/edit`);
+    await page.goto(`/projects/${id}/settings`);
     await page.getByLabel(say("schedule.rhythm"), { exact: true }).selectOption("custom");
     const expression = page.getByLabel(say("schedule.expression"), { exact: true });
     await expect(expression).toHaveValue("30 5 * * 2");

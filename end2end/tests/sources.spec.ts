@@ -20,7 +20,7 @@ test("a source leads down to the answers that cite it", async ({ page, call }) =
   expect(table.rows.length).toBeGreaterThan(1);
 
   await page.goto(`/projects/${id}`);
-  await openPart(page, say, "sources.sources");
+  await openPart(page, say, "nav.sources");
   const rows = page.locator("table.sources tbody tr");
   await expect(rows).toHaveCount(table.rows.length);
   for (const [index, row] of table.rows.entries()) {

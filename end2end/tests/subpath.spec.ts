@@ -47,29 +47,28 @@ for (const strips of [false, true]) {
       const id = await call.createProject(draft(models.map((model) => model.id)));
 
       await test.step("run, with its progress", async () => {
-        await page.reload();
-        await page.getByRole("link", { name: "Kipu in Europe", exact: true }).click();
-        await expect(page).toHaveURL(at(`/projects/${id}`));
         const stream = page.waitForRequest((request) => request.url().endsWith("/events"));
+        await page.reload();
+        await steps.projectLink(page, say, "Kipu in Europe").click();
+        await expect(page).toHaveURL(at(`/projects/${id}`));
         await steps.startRun(page, say);
         expect((await stream).url()).toContain(at("/api/runs/"));
-        await expect(page.locator(".progress .run-badge")).toHaveAttribute("data-status", "finished", { timeout: 30_000 });
+        await steps.expectEnd(page, "finished");
       });
 
       await test.step("the overview with its chart", async () => {
-        const visibility = page.getByRole("region", { name: say("dashboard.visibility_over_time"), exact: true }).first();
-        expect((await seriesOf(visibility)).length).toBeGreaterThan(1);
+        expect((await seriesOf(page.locator(".chart-card"))).length).toBeGreaterThan(1);
       });
 
       await test.step("links, the way back, and a page that is loaded where it lies", async () => {
-        await steps.openPart(page, say, "dashboard.answers");
-        await expect(page).toHaveURL(at(`/projects/${id}?tab=answers`));
+        await steps.openPart(page, say, "nav.answers");
+        await expect(page).toHaveURL(at(`/projects/${id}/answers`));
         await page.goBack();
         await expect(page).toHaveURL(at(`/projects/${id}`));
         await page.goForward();
         await page.reload();
-        await expect(page).toHaveURL(at(`/projects/${id}?tab=answers`));
-        await expect(page.getByRole("heading", { level: 1 })).toHaveText("Kipu in Europe");
+        await expect(page).toHaveURL(at(`/projects/${id}/answers`));
+        await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("nav.answers"));
         for (const name of ["nav.schedule", "nav.keys", "nav.models", "nav.account"] as const) {
           await steps.goTo(page, say, name);
         }
@@ -82,6 +81,7 @@ for (const strips of [false, true]) {
 
       await test.step("a file", async () => {
         await page.goto(at(`/projects/${id}`));
+        await page.getByText(say("overview.more"), { exact: true }).click();
         const download = page.waitForEvent("download");
         await page.locator("a[download]").first().click();
         expect((await download).url()).toContain(at(`/api/llm-monitoring/projects/${id}/export/`));

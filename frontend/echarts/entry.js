@@ -3,7 +3,7 @@
 // the browser's console. Names are imported one by one: the library's whole module, taken as an
 // object, would be bundled whole.
 import { BarChart, LineChart } from "echarts/charts";
-import { GridComponent, LegendComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
+import { GridComponent, MarkLineComponent, TooltipComponent } from "echarts/components";
 import { getInstanceByDom, init, use } from "echarts/core";
 import { LegacyGridContainLabel } from "echarts/features";
 import { CanvasRenderer } from "echarts/renderers";
@@ -12,8 +12,8 @@ use([
   BarChart,
   LineChart,
   GridComponent,
-  LegendComponent,
   MarkLineComponent,
+  // Of the bars; charts of lines have a box of their own.
   TooltipComponent,
   CanvasRenderer,
   // What `containLabel` of a grid means.

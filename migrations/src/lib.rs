@@ -35,6 +35,8 @@ mod m0025_unread_answers;
 mod m0026_fewer_index_entries;
 mod m0027_pointers_said_once;
 mod m0028_day_sheets;
+mod m0029_retries;
+mod m0030_demo_and_pins;
 
 use columns::{AddedColumns, time};
 
@@ -86,6 +88,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0026_fewer_index_entries::Migration),
             Box::new(m0027_pointers_said_once::Migration),
             Box::new(m0028_day_sheets::Migration),
+            Box::new(m0029_retries::Migration),
+            Box::new(m0030_demo_and_pins::Migration),
         ]
     }
 }

@@ -29,7 +29,7 @@ use crate::services::Host;
 use crate::services::keys::{HostKeyRing, KeyRingError};
 use crate::services::projects::Discoveries;
 use crate::services::schedule::DueWork;
-use crate::services::sums::Dashboards;
+use crate::services::sums::{Charts, Dashboards, Overviews};
 use crate::store::sql::Retention;
 use crate::store::{Store, StoreError};
 use crate::vault::{self, MasterKeySource, VaultError};
@@ -41,6 +41,10 @@ const SECRET_KEY_FILE: &str = "secret.key";
 const SIMULATED_LATENCY: Duration = Duration::from_millis(700);
 /// Pages of numbers that are kept: some people, looking at some periods.
 const DASHBOARDS: usize = 256;
+/// First screens that are kept.
+const OVERVIEWS: usize = 64;
+/// Charts that are kept: those of a first screen, and some that are chosen.
+const CHARTS: usize = 128;
 /// Projects whose names beside the brand are kept.
 const DISCOVERIES: usize = 64;
 
@@ -437,6 +441,8 @@ impl Parallax {
             waker,
             closing: shutdown.clone(),
             dashboards: Dashboards::new(DASHBOARDS),
+            overviews: Overviews::new(OVERVIEWS),
+            charts: Charts::new(CHARTS),
             discoveries: Discoveries::new(DISCOVERIES),
         };
         let state = HttpState::new(

@@ -27,9 +27,9 @@ pub struct AnswerFilter {
     /// Only this run.
     #[serde(default)]
     pub run_id: Option<RunId>,
-    /// Only this model.
+    /// Only these models; empty: all.
     #[serde(default)]
-    pub model_id: Option<ModelId>,
+    pub model_ids: Vec<ModelId>,
     /// Only this provider.
     #[serde(default)]
     pub provider: Option<Provider>,

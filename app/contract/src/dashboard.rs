@@ -1,6 +1,6 @@
 //! What the project page shows: sums over answers, from which ratios and intervals follow.
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
@@ -11,6 +11,40 @@ use super::metrics::{
 };
 use super::provider::Provider;
 use super::served::Seam;
+use crate::words;
+
+words! {
+    /// The earlier period that a period is compared with.
+    #[derive(Default)]
+    ComparedWith {
+        /// As many days, which end on the day before the first.
+        #[default]
+        DaysBefore = "before",
+        /// The same days of the year before.
+        YearBefore = "year",
+        /// None.
+        Nothing = "none",
+    }
+}
+
+impl ComparedWith {
+    /// First and last day of the earlier period. `None`: nothing is compared, or the two periods
+    /// would have days in common.
+    pub fn earlier(self, from: NaiveDate, to: NaiveDate) -> Option<(NaiveDate, NaiveDate)> {
+        let (first, last) = match self {
+            Self::Nothing => return None,
+            Self::DaysBefore => {
+                let last = from.pred_opt()?;
+                (last.checked_sub_signed(to - from)?, last)
+            }
+            Self::YearBefore => {
+                let year = Months::new(12);
+                (from.checked_sub_months(year)?, to.checked_sub_months(year)?)
+            }
+        };
+        (last < from).then_some((first, last))
+    }
+}
 
 /// Which answers to sum.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +58,16 @@ pub struct DashboardQuery {
     /// Only these models; empty: all.
     #[serde(default)]
     pub model_ids: Vec<ModelId>,
+    /// What they are compared with.
+    #[serde(default)]
+    pub compare: ComparedWith,
+}
+
+impl DashboardQuery {
+    /// First and last day of the earlier period; `None`: nothing is compared.
+    pub fn earlier(&self) -> Option<(NaiveDate, NaiveDate)> {
+        self.compare.earlier(self.from, self.to)
+    }
 }
 
 /// Sums of a project and period.
@@ -35,9 +79,10 @@ pub struct Dashboard {
     pub to: NaiveDate,
     /// Over all models of the filter.
     pub total: Figures,
-    /// The same over the period of equal length before, without intervals.
+    /// The same over the earlier period, without intervals; nothing where there is none.
     pub previous: Figures,
-    /// How the numbers moved since the period before, over prompts and models that both have.
+    /// How the numbers moved since the earlier period, over prompts and models that both have;
+    /// empty where there is none.
     pub changes: Changes,
     /// One a model, by provider and name.
     pub models: Vec<ModelSums>,
@@ -59,6 +104,8 @@ pub struct Dashboard {
     /// The simulator's models that answered in this project and are left out, because real
     /// ones did too.
     pub left_out: Vec<ModelId>,
+    /// First and last day of the earlier period; `None`: nothing is compared.
+    pub earlier: Option<(NaiveDate, NaiveDate)>,
 }
 
 /// The best and the worst of several, each only where the others are apart from it beyond noise.
@@ -210,4 +257,37 @@ pub struct PromptCells {
     pub is_branded: bool,
     /// Answers that mention the brand out of all, one a model.
     pub cells: Vec<Ratio>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a day")
+    }
+
+    fn earlier(with: ComparedWith, from: &str, to: &str) -> Option<(NaiveDate, NaiveDate)> {
+        with.earlier(day(from), day(to))
+    }
+
+    #[test]
+    fn a_period_is_compared_with_the_days_or_the_year_before() {
+        let days = earlier(ComparedWith::DaysBefore, "2026-03-01", "2026-03-30");
+        assert_eq!(days, Some((day("2026-01-30"), day("2026-02-28"))));
+        let year = earlier(ComparedWith::YearBefore, "2028-02-29", "2028-03-01");
+        assert_eq!(year, Some((day("2027-02-28"), day("2027-03-01"))));
+        let nothing = earlier(ComparedWith::Nothing, "2026-03-01", "2026-03-30");
+        assert_eq!(nothing, None);
+    }
+
+    #[test]
+    fn no_day_is_in_both_periods() {
+        let year = |to| earlier(ComparedWith::YearBefore, "2026-01-01", to);
+        let whole = Some((day("2025-01-01"), day("2025-12-31")));
+        assert_eq!(year("2026-12-31"), whole);
+        assert_eq!(year("2027-01-01"), None);
+        let first = NaiveDate::MIN;
+        assert_eq!(ComparedWith::DaysBefore.earlier(first, first), None);
+    }
 }

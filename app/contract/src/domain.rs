@@ -14,6 +14,23 @@ pub enum DomainError {
     Page(String),
 }
 
+/// What knows the letters of all scripts.
+#[derive(Clone, Copy)]
+pub struct Letters {
+    /// A text in small letters.
+    pub small: fn(&str) -> String,
+    /// Whether it is a letter or a digit.
+    pub is_alphanumeric: fn(char) -> bool,
+}
+
+impl Letters {
+    /// The standard library.
+    const STANDARD: Self = Self {
+        small: str::to_lowercase,
+        is_alphanumeric: char::is_alphanumeric,
+    };
+}
+
 /// Bytes of a label, and of the whole name, by RFC 1035.
 const LONGEST_LABEL: usize = 63;
 const LONGEST_NAME: usize = 253;
@@ -22,6 +39,11 @@ const LONGEST_NAME: usize = 253;
 /// (`españa.es`, also where `xn--espaa-rta.es` was typed), without scheme, `www.`, port, dot and
 /// slash at the end.
 pub fn parse(typed: &str) -> Result<String, DomainError> {
+    parse_by(Letters::STANDARD, typed)
+}
+
+/// The same by other tables of letters: a browser has its own.
+pub fn parse_by(letters: Letters, typed: &str) -> Result<String, DomainError> {
     let typed = typed.trim();
     let after_scheme = typed.split_once("//").map_or(typed, |(scheme, rest)| {
         let is_scheme = scheme.is_empty() || scheme.ends_with(':');
@@ -31,7 +53,7 @@ pub fn parse(typed: &str) -> Result<String, DomainError> {
         .find(['/', '?', '#', '\\'])
         .unwrap_or(after_scheme.len());
     let (authority, page) = after_scheme.split_at(end);
-    let name = host_name(authority).ok_or(DomainError::NoDomain)?;
+    let name = host_name(letters, authority).ok_or(DomainError::NoDomain)?;
     if page.trim_matches(['/', '?', '#', '\\']).is_empty() {
         Ok(name)
     } else {
@@ -39,9 +61,10 @@ pub fn parse(typed: &str) -> Result<String, DomainError> {
     }
 }
 
-fn host_name(authority: &str) -> Option<String> {
+fn host_name(letters: Letters, authority: &str) -> Option<String> {
     // Full stops as keyboards of East Asia give them.
-    let host = authority.replace(['。', '．', '｡'], ".").to_lowercase();
+    let host = authority.replace(['。', '．', '｡'], ".");
+    let host = (letters.small)(&host);
     let host = match host.rsplit_once(':') {
         Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
         _ => &host,
@@ -51,25 +74,29 @@ fn host_name(authority: &str) -> Option<String> {
         .strip_prefix("www.")
         .filter(|rest| rest.contains('.'))
         .unwrap_or(host);
-    let labels: Option<Vec<String>> = host.split('.').map(label).collect();
+    let labels: Option<Vec<String>> = host.split('.').map(|typed| label(letters, typed)).collect();
     let name = labels.filter(|labels| labels.len() >= 2)?.join(".");
     (host.len() <= LONGEST_NAME && name.len() <= LONGEST_NAME).then_some(name)
 }
 
-fn label(typed: &str) -> Option<String> {
+fn label(letters: Letters, typed: &str) -> Option<String> {
     let label = match typed.strip_prefix("xn--") {
-        Some(encoded) => from_punycode(encoded)?.to_lowercase(),
+        Some(encoded) => (letters.small)(&from_punycode(encoded)?),
         None => typed.to_owned(),
     };
     let is_whole = !label.is_empty()
         && label.len() <= LONGEST_LABEL
         && !label.starts_with('-')
         && !label.ends_with('-');
-    (is_whole && label.chars().all(is_of_a_name)).then_some(label)
+    (is_whole
+        && label
+            .chars()
+            .all(|character| is_of_a_name(letters, character)))
+    .then_some(label)
 }
 
 /// Letters, digits and hyphens; the marks that letters of many scripts are written with.
-fn is_of_a_name(character: char) -> bool {
+fn is_of_a_name(letters: Letters, character: char) -> bool {
     if character.is_ascii() {
         return character.is_ascii_alphanumeric() || character == '-';
     }
@@ -80,7 +107,7 @@ fn is_of_a_name(character: char) -> bool {
         | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17D3}' // Burmese, Khmer
         | '\u{200C}' | '\u{200D}' | '\u{00B7}' | '\u{30FB}'
     );
-    character.is_alphanumeric() || is_mark
+    (letters.is_alphanumeric)(character) || is_mark
 }
 
 /// The letters that a label stands for behind its `xn--`; `None` where it is broken or has

@@ -248,6 +248,8 @@ pub struct ProjectRecord {
     pub last_analysis_at: Option<DateTime<Utc>>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
+    /// Whether it is the demonstration: made up whole, and asked nothing.
+    pub is_demo: bool,
 }
 
 /// A project, whole.

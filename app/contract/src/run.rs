@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 use super::ids::{LaneId, ModelId, ProjectId, RunId};
 use super::metrics::Ratio;
@@ -163,6 +164,21 @@ pub struct RunView {
     /// How far a judge is with its answers; `None`: none is asked.
     #[serde(default)]
     pub judge: Option<JudgePassView>,
+    /// The run whose failed asks it asks again.
+    #[serde(default)]
+    pub retry_of: Option<RunId>,
+    /// The run that asks its failed asks again.
+    #[serde(default)]
+    pub retried_by: Option<RunId>,
+}
+
+/// Runs of a project, the newest first, from some place on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+pub struct RunsPage {
+    /// The runs.
+    pub runs: Vec<RunView>,
+    /// How many the project has.
+    pub total: i64,
 }
 
 words! {
@@ -243,6 +259,18 @@ pub struct LaneView {
     pub unpriced: i64,
     /// Why the lane ended early.
     pub end_reason: Option<ErrorClass>,
+    /// Why asks failed, the most frequent reason first.
+    #[serde(default)]
+    pub failures: Vec<AskFailures>,
+}
+
+/// Asks of a lane that failed for one reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskFailures {
+    /// The reason.
+    pub class: ErrorClass,
+    /// How many.
+    pub asks: i64,
 }
 
 impl LaneView {
@@ -316,6 +344,21 @@ impl RunView {
     /// Whether nothing more will happen, judging included.
     pub fn is_settled(&self) -> bool {
         self.status.is_over() && self.judge.as_ref().is_none_or(|pass| pass.status.is_over())
+    }
+
+    /// Whether some of its asks failed and nobody has had them asked again.
+    pub fn can_retry(&self) -> bool {
+        self.status.is_over() && self.retried_by.is_none() && self.failed() > 0
+    }
+
+    /// Asks in flight.
+    pub fn running(&self) -> i64 {
+        self.lanes.iter().map(|lane| lane.running).sum()
+    }
+
+    /// Asks that were not sent.
+    pub fn dropped(&self) -> i64 {
+        self.lanes.iter().map(|lane| lane.dropped).sum()
     }
 
     /// Asks in all.

@@ -96,9 +96,9 @@ fn identity(asked: &str, served: &str) -> String {
     }
 }
 
-/// A name without case, owner and routes.
+/// A name without case, owner and routes. Providers name models in ASCII.
 fn bare(name: &str) -> String {
-    let name = name.trim().to_lowercase();
+    let name = name.trim().to_ascii_lowercase();
     let model = name
         .rsplit('/')
         .find(|part| !part.is_empty())

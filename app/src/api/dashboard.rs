@@ -1,11 +1,13 @@
 //! The numbers of a project.
 
+use chrono::NaiveDate;
 use leptos::prelude::*;
 
 use super::error::ApiError;
 use super::protocol::Call;
 use crate::model::comparison::{Comparison, ComparisonQuery};
 use crate::model::dashboard::{Dashboard, DashboardQuery, PromptMap};
+use crate::model::ids::ProjectId;
 
 /// What the host does for this feature.
 #[cfg(feature = "ssr")]
@@ -16,6 +18,9 @@ pub trait DashboardPort {
 
     /// Visibility by prompt and model over a period.
     async fn prompt_map(&self, query: DashboardQuery) -> Result<PromptMap, ApiError>;
+
+    /// The days on which a project has answers, the earliest first.
+    async fn answer_days(&self, project_id: ProjectId) -> Result<Vec<NaiveDate>, ApiError>;
 
     /// The providers side by side over a period.
     async fn compared(&self, query: ComparisonQuery) -> Result<Comparison, ApiError>;
@@ -31,6 +36,12 @@ pub async fn dashboard(query: DashboardQuery) -> Result<Dashboard, ApiError> {
 #[server(name = PromptMapCall, prefix = "/api/fn", endpoint = "dashboard/prompt-map", protocol = Call)]
 pub async fn prompt_map(query: DashboardQuery) -> Result<PromptMap, ApiError> {
     super::ports()?.prompt_map(query).await
+}
+
+/// The days on which a project has answers, the earliest first.
+#[server(name = AnswerDaysCall, prefix = "/api/fn", endpoint = "dashboard/days", protocol = Call)]
+pub async fn answer_days(project_id: ProjectId) -> Result<Vec<NaiveDate>, ApiError> {
+    super::ports()?.answer_days(project_id).await
 }
 
 /// The providers side by side over a period.

@@ -14,10 +14,14 @@ pub mod dashboard;
 pub mod discovery;
 pub mod error;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
+pub mod home;
+#[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod invitations;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod keys;
 pub mod notices;
+#[expect(missing_docs, reason = "the argument structs that the macro makes")]
+pub mod overview;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod prices;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
@@ -51,9 +55,11 @@ mod ports {
         + super::answers::AnswersPort
         + super::dashboard::DashboardPort
         + super::discovery::DiscoveryPort
+        + super::home::HomePort
         + super::invitations::InvitationsPort
         + super::keys::KeysPort
         + super::notices::NoticesPort
+        + super::overview::OverviewPort
         + super::prices::PricesPort
         + super::projects::ProjectsPort
         + super::registry::RegistryPort
@@ -72,9 +78,11 @@ mod ports {
             + super::answers::AnswersPort
             + super::dashboard::DashboardPort
             + super::discovery::DiscoveryPort
+            + super::home::HomePort
             + super::invitations::InvitationsPort
             + super::keys::KeysPort
             + super::notices::NoticesPort
+            + super::overview::OverviewPort
             + super::prices::PricesPort
             + super::projects::ProjectsPort
             + super::registry::RegistryPort

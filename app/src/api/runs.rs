@@ -1,11 +1,11 @@
-//! Runs: start, watch, cancel.
+//! Runs: start, watch, cancel, ask again what failed.
 
 use leptos::prelude::*;
 
 use super::error::ApiError;
 use super::protocol::Call;
 use crate::model::ids::{ProjectId, RunId};
-use crate::model::run::RunView;
+use crate::model::run::{RunView, RunsPage};
 
 /// What the host does for this feature.
 #[cfg(feature = "ssr")]
@@ -15,8 +15,14 @@ pub trait RunsPort {
     async fn start_run(&self, project_id: ProjectId) -> Result<RunView, ApiError>;
     /// One run. Its progress also comes as server-sent events from `/api/runs/{id}/events`.
     async fn run(&self, run_id: RunId) -> Result<RunView, ApiError>;
-    /// The newest 50 runs of a project, the newest first.
-    async fn list_runs(&self, project_id: ProjectId) -> Result<Vec<RunView>, ApiError>;
+    /// 50 runs of a project, the newest first, after so many newer ones.
+    async fn list_runs(&self, project_id: ProjectId, after: u32) -> Result<RunsPage, ApiError>;
+    /// The runs of the workspace that go on or have just ended, the newest first. They also come
+    /// as server-sent events from `/api/runs/events`.
+    async fn runs_of_late(&self) -> Result<Vec<RunView>, ApiError>;
+    /// Has the asks of a run that failed asked again, by a run of their own. Asked twice, it gives
+    /// the same run.
+    async fn retry_run(&self, run_id: RunId) -> Result<RunView, ApiError>;
     /// Stops a run: asks not yet sent are dropped, those in flight are settled.
     async fn cancel_run(&self, run_id: RunId) -> Result<RunView, ApiError>;
     /// Has the judge take up what it left of a run's answers.
@@ -35,10 +41,24 @@ pub async fn run(run_id: RunId) -> Result<RunView, ApiError> {
     super::ports()?.run(run_id).await
 }
 
-/// The newest 50 runs of a project, the newest first.
+/// 50 runs of a project, the newest first, after so many newer ones.
 #[server(name = ListRunsCall, prefix = "/api/fn", endpoint = "runs/list", protocol = Call)]
-pub async fn list_runs(project_id: ProjectId) -> Result<Vec<RunView>, ApiError> {
-    super::ports()?.list_runs(project_id).await
+pub async fn list_runs(project_id: ProjectId, after: u32) -> Result<RunsPage, ApiError> {
+    super::ports()?.list_runs(project_id, after).await
+}
+
+/// The runs of the workspace that go on or have just ended, the newest first. They also come as
+/// server-sent events from `/api/runs/events`.
+#[server(name = RunsOfLateCall, prefix = "/api/fn", endpoint = "runs/late", protocol = Call)]
+pub async fn runs_of_late() -> Result<Vec<RunView>, ApiError> {
+    super::ports()?.runs_of_late().await
+}
+
+/// Has the asks of a run that failed asked again, by a run of their own. Asked twice, it gives the
+/// same run.
+#[server(name = RetryRunCall, prefix = "/api/fn", endpoint = "runs/retry", protocol = Call)]
+pub async fn retry_run(run_id: RunId) -> Result<RunView, ApiError> {
+    super::ports()?.retry_run(run_id).await
 }
 
 /// Stops a run: asks not yet sent are dropped, those in flight are settled.

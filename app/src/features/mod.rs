@@ -8,7 +8,6 @@
 pub mod accounts;
 pub mod answers;
 pub mod comparison;
-#[cfg(feature = "csr")]
 pub mod home;
 pub mod keys;
 #[cfg(feature = "csr")]
@@ -22,3 +21,5 @@ pub mod runs;
 pub mod schedule;
 #[cfg(feature = "csr")]
 pub mod sources;
+#[cfg(feature = "styleguide")]
+pub mod styleguide;

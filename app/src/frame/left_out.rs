@@ -31,7 +31,7 @@ pub fn LeftOut(
             .into_iter()
             .map(|(model, name)| {
                 let label = fill(texts::LEFT_OUT, &[("name", &name)]);
-                let show = move |()| scope.change(|query| query.model = Some(model));
+                let show = move |()| scope.choose_models(vec![model]);
                 view! { <Button label look=Look::Quiet on_press=show /> }
             })
             .collect_view()

@@ -1,25 +1,49 @@
-//! What stands around the pages, and what they share: the shell, the menu and the table of pages.
+//! What stands around the pages, and what they share: the shell, the side bar and the table of pages.
 //! For a project's pages also what is in the address, and the numbers.
 //!
 //! Invariant: only the table of pages knows features; features know neither it nor the shell.
 
+pub mod key_presses;
+pub mod last_project;
 pub mod paths;
+pub mod period;
 pub mod query;
+pub mod redirects;
+pub mod run_states;
+pub mod told;
 
+#[cfg(feature = "csr")]
+pub mod answered;
+#[cfg(feature = "csr")]
+pub mod chosen_project;
+#[cfg(feature = "csr")]
+pub mod head;
 #[cfg(feature = "csr")]
 pub mod left_out;
 #[cfg(feature = "csr")]
-pub mod navigation;
+pub mod live_runs;
 #[cfg(feature = "csr")]
 pub mod not_found;
 #[cfg(feature = "csr")]
 pub mod pages;
 #[cfg(feature = "csr")]
+pub mod palette;
+#[cfg(feature = "csr")]
 pub mod preferences;
+#[cfg(feature = "csr")]
+pub mod project_pages;
 #[cfg(feature = "csr")]
 pub mod scope;
 #[cfg(feature = "csr")]
 pub mod shell;
+#[cfg(feature = "csr")]
+pub mod shortcut_list;
+#[cfg(feature = "csr")]
+pub mod shortcuts;
+#[cfg(feature = "csr")]
+pub mod side_bar;
+#[cfg(feature = "csr")]
+pub mod switcher;
 
 #[cfg(feature = "csr")]
 pub use shell::mount;

@@ -2,14 +2,15 @@
 
 use leptos::prelude::*;
 
+use super::head::Head;
 use crate::texts::common;
-use crate::ui::{EmptyState, Glyph, LinkButton, PageHeader};
+use crate::ui::{EmptyState, Glyph, LinkButton};
 
 /// There is no such page.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
     view! {
-        <PageHeader title=common::NOT_FOUND_TITLE />
+        <Head title=common::NOT_FOUND_TITLE />
         <EmptyState
             glyph=Glyph::Search
             title=common::NOT_FOUND_TITLE

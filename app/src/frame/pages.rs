@@ -1,10 +1,8 @@
 //! The table of pages: its address, its place in the menu, its component and the part of the
 //! code that it is in. A part is loaded when one of its pages is first shown.
 //!
-//! Whoever adds a page adds a line here. `frontend/split.mjs` reads the lines too: the part of the
-//! page at `/` is fetched ahead.
-
-use std::future::Future;
+//! Whoever adds a page adds a line here; a project's pages are in `features/project/parts.rs`.
+//! `frontend/split.mjs` reads both: the part of the page at `/` is fetched ahead.
 
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
@@ -12,26 +10,28 @@ use leptos_router::components::{FlatRoutes, Route};
 use leptos_router::path;
 
 use super::not_found::NotFoundPage;
-use crate::api::error::{ApiError, ErrorCode};
 use crate::features::accounts::page::{AccountPage, InstancePage, SignInPage, SignUpPage};
 use crate::features::home::HomePage;
 use crate::features::keys::page::KeysPage;
 use crate::features::notices::page::NoticesPage;
-use crate::features::project::ProjectPage;
-use crate::features::projects::page::{EditProjectPage, NewProjectPage};
+use crate::features::project::{ProjectPage, fetch_page};
+use crate::features::projects::page::NewProjectPage;
 use crate::features::registry::page::ModelsPage;
 use crate::features::schedule::job::JobPage;
 use crate::features::schedule::page::SchedulePage;
 use crate::texts::{Text, nav};
-use crate::ui::{ErrorPanel, Glyph, Remote, Skeleton, browser};
+use crate::ui::Glyph;
+use crate::ui::part::there;
 
 /// A part of the menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Group {
-    /// Everybody who is signed in sees it.
-    Members,
-    /// Admins of the instance see it.
+    /// The workspace's pages: everybody who is signed in sees them.
+    Workspace,
+    /// The instance's pages: its admins see them.
     Admins,
+    /// The person's own pages, in their menu.
+    Person,
 }
 
 /// A link of the menu.
@@ -50,16 +50,18 @@ pub struct Entry {
 }
 
 /// Makes a page.
-type Make = fn() -> AnyView;
+type Make = fn(()) -> AnyView;
 
 /// The routes, the menu and the parts of the code, of one line a page. The first page that fits
-/// an address is shown; guests' pages are in no part, because they are shown first.
+/// an address is shown; guests' pages are in no part, because they are shown first. `with` names
+/// what is called when the page is opened, before its code is there.
 macro_rules! pages {
     (
         guests { $($guest:tt => $GuestPage:ident;)* }
         members {
             $(
                 $part:ident: $name:ident $path:tt => $Page:ident
+                $(, with($ahead:ident))?
                 $(, menu($Group:ident, $Glyph:ident, $LABEL:ident $(, $below:literal)?))?;
             )*
         }
@@ -67,7 +69,7 @@ macro_rules! pages {
         $(
             #[wasm_split($part, wasm_split_path = leptos::wasm_split, fallible)]
             fn $name() -> Result<Make, SplitLoaderError> {
-                Ok(|| view! { <$Page /> }.into_any())
+                Ok(|()| view! { <$Page /> }.into_any())
             }
         )*
 
@@ -102,7 +104,15 @@ macro_rules! pages {
                 <FlatRoutes fallback=|| view! { <NotFoundPage /> }.into_any()>
                     // On the way from the sign-in page.
                     $(<Route path=path!($guest) view=|| () />)*
-                    $(<Route path=path!($path) view=|| once_there($name) />)*
+                    $(
+                        <Route
+                            path=path!($path)
+                            view=|| {
+                                $($ahead();)?
+                                there($name, ())
+                            }
+                        />
+                    )*
                 </FlatRoutes>
             }
         }
@@ -115,38 +125,16 @@ pages! {
         "/sign-up" => SignUpPage;
     }
     members {
-        reports: home "/" => HomePage, menu(Members, Folder, PROJECTS, "/projects");
-        settings: new_project "/projects/new" => NewProjectPage;
-        reports: project "/projects/:id" => ProjectPage;
-        settings: edit_project "/projects/:id/edit" => EditProjectPage;
-        settings: schedule "/schedule" => SchedulePage, menu(Members, Clock, SCHEDULE);
+        home: home "/" => HomePage, menu(Workspace, House, PROJECTS, "/projects/new");
+        projects: new_project "/projects/new" => NewProjectPage;
+        project: project "/projects/:id/*page" => ProjectPage, with(fetch_page);
+        settings: notices "/notices" => NoticesPage, menu(Workspace, Bell, NOTICES);
+        settings: schedule "/schedule" => SchedulePage, menu(Workspace, Clock, SCHEDULE);
         settings: job "/schedule/:id" => JobPage;
-        settings: notices "/notices" => NoticesPage, menu(Members, Info, NOTICES);
-        settings: keys "/keys" => KeysPage, menu(Members, Key, KEYS);
-        settings: account "/account" => AccountPage, menu(Members, User, ACCOUNT);
+        keys: keys "/keys" => KeysPage, menu(Workspace, Key, KEYS);
+        settings: account "/account" => AccountPage, menu(Person, User, ACCOUNT);
         // Few come here: the members of this part are admins.
         registry: models "/admin/models" => ModelsPage, menu(Admins, Models, MODELS);
         settings: instance "/admin/instance" => InstancePage, menu(Admins, Sliders, INSTANCE);
     }
-}
-
-/// A page, once `load` has brought its code; a skeleton until then.
-fn once_there<F>(load: fn() -> F) -> AnyView
-where
-    F: Future<Output = Result<Make, SplitLoaderError>> + 'static,
-{
-    let code = Remote::new(move || async move {
-        load()
-            .await
-            .map_err(|_| ApiError::new(ErrorCode::Network, "network"))
-    });
-    let view = move || match code.result() {
-        None => view! { <Skeleton lines=6 /> }.into_any(),
-        Some(Ok(make)) => make(),
-        // A host that was updated meanwhile has other parts: the whole page is loaded again.
-        Some(Err(error)) => {
-            view! { <ErrorPanel error on_retry=|()| browser::reload() /> }.into_any()
-        }
-    };
-    view.into_any()
 }

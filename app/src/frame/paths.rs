@@ -2,6 +2,7 @@
 //!
 //! Invariant: never leads off this host.
 
+use super::redirects;
 use crate::words::addresses::escaped;
 
 /// The address parameter that holds where somebody wanted to go.
@@ -27,13 +28,12 @@ pub fn sign_in_and_return(path: &str, query: &str) -> String {
 
 /// Where to go after signing in: where the user wanted to go, if that is a page of this host.
 pub fn after_sign_in(next: Option<&str>) -> String {
-    next.filter(|path| {
+    let next = next.filter(|path| {
         let is_here = path.starts_with('/') && !path.starts_with("//") && !path.contains('\\');
         let path_alone = path.split(['?', '#']).next().unwrap_or_default();
         is_here && !path.chars().any(char::is_control) && !is_for_guests(path_alone)
-    })
-    .unwrap_or("/")
-    .to_owned()
+    });
+    redirects::present(next.unwrap_or("/"))
 }
 
 #[cfg(test)]
@@ -50,6 +50,7 @@ mod tests {
             (Some("https://evil.example"), "/"),
             (Some("/sign-in"), "/"),
             (Some("/sign-up?invitation=x"), "/"),
+            (Some("/projects/3?tab=runs"), "/projects/3/runs"),
             (None, "/"),
         ] {
             assert_eq!(after_sign_in(next), expected, "{next:?}");

@@ -5,141 +5,118 @@
 use std::fmt::Write as _;
 use std::str::FromStr;
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
+pub use super::period::{Chosen, Period};
 use crate::model::answer::{AnswerFilter, Sentiment};
 use crate::model::comparison::ComparisonQuery;
-use crate::model::dashboard::DashboardQuery;
-use crate::model::ids::{AnswerId, ModelId, PageId, ProjectId, PromptId, RunId};
+use crate::model::dashboard::{ComparedWith, DashboardQuery};
+use crate::model::ids::{AnswerId, EntityId, ModelId, PageId, ProjectId, PromptId, RunId};
+use crate::model::overview::{Bucket, ChartMetric, Split};
 use crate::model::provider::Provider;
 use crate::model::sources::{SourceQuery, SourceUnit};
-use crate::validate::MAX_WORDS;
+use crate::order;
+use crate::validate::{MAX_WORDS, MODELS};
 use crate::words::addresses::escaped;
 use crate::words::figure::Measure;
 
-/// The periods that one click chooses, in days.
-pub const PRESETS: [u64; 3] = [7, 30, 90];
-/// What is shown before anybody has chosen.
-const DEFAULT_DAYS: u64 = 30;
-/// Longer periods are cut: charts have one place a day.
-const MAX_DAYS: u64 = 1_830;
-
-/// First and last day, in the workspace's time zone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Period {
-    /// First day.
-    pub from: NaiveDate,
-    /// Last day.
-    pub to: NaiveDate,
-}
-
-impl Period {
-    /// The last `days` days, today included.
-    pub fn last_days(days: u64, today: NaiveDate) -> Self {
-        let from = today
-            .checked_sub_days(Days::new(days.saturating_sub(1)))
-            .unwrap_or(today);
-        Self { from, to: today }
-    }
-
-    /// Two days in any order; a period that is too long loses its beginning.
-    pub fn between(one: NaiveDate, other: NaiveDate) -> Self {
-        let (from, to) = if one <= other {
-            (one, other)
-        } else {
-            (other, one)
-        };
-        Self {
-            from: from.max(Self::last_days(MAX_DAYS, to).from),
-            to,
-        }
-    }
-
-    /// Which of [`PRESETS`] this is.
-    pub fn preset(self, today: NaiveDate) -> Option<u64> {
-        PRESETS
-            .into_iter()
-            .find(|days| Self::last_days(*days, today) == self)
-    }
-
-    /// Number of days, both ends included.
-    pub fn days(self) -> i64 {
-        (self.to - self.from).num_days() + 1
-    }
-
-    /// What the browser keeps: a preset stays one tomorrow, days stay those days.
-    pub fn to_memory(self, today: NaiveDate) -> String {
-        match self.preset(today) {
-            Some(days) => days.to_string(),
-            None => format!("{}..{}", self.from, self.to),
-        }
-    }
-
-    /// Reads what [`Self::to_memory`] wrote.
-    pub fn from_memory(memory: &str, today: NaiveDate) -> Option<Self> {
-        if let Some((from, to)) = memory.split_once("..") {
-            return Some(Self::between(from.parse().ok()?, to.parse().ok()?));
-        }
-        let days = memory.parse().ok().filter(|days| PRESETS.contains(days))?;
-        Some(Self::last_days(days, today))
-    }
-}
-
-/// The parts of the project page.
+/// The pages of a project.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tab {
     /// Cards and charts.
     #[default]
     Overview,
-    /// Providers side by side.
-    Comparison,
+    /// Models and providers side by side.
+    Models,
     /// The answers.
     Answers,
     /// What answers cite.
     Sources,
     /// The runs.
     Runs,
+    /// What the project is set to.
+    Settings,
 }
 
 impl Tab {
-    /// Every part, in order.
-    pub const ALL: [Self; 5] = [
+    /// Every page, in the order of the menu.
+    pub const ALL: [Self; 6] = [
         Self::Overview,
-        Self::Comparison,
+        Self::Models,
         Self::Answers,
         Self::Sources,
         Self::Runs,
+        Self::Settings,
     ];
 
+    /// What stands behind the project in the page's address.
     const fn word(self) -> &'static str {
         match self {
-            Self::Overview => "overview",
-            Self::Comparison => "comparison",
+            Self::Overview => "",
+            Self::Models => "models",
             Self::Answers => "answers",
             Self::Sources => "sources",
             Self::Runs => "runs",
+            Self::Settings => "settings",
+        }
+    }
+
+    /// The page that stands behind the project in an address.
+    pub fn of_word(word: &str) -> Option<Self> {
+        let word = word.trim_end_matches('/');
+        Self::ALL.into_iter().find(|tab| tab.word() == word)
+    }
+
+    /// The page that the path of an address names, of whichever project.
+    pub fn of_address(path: &str) -> Option<Self> {
+        let (_, word) = project_and_word(path)?;
+        Self::of_word(word)
+    }
+
+    /// The path of the page of a project.
+    pub fn address(self, project_id: ProjectId) -> String {
+        match self.word() {
+            "" => format!("/projects/{project_id}"),
+            word => format!("/projects/{project_id}/{word}"),
         }
     }
 }
 
-/// Everything that the page's address says behind its question mark. What is wrong in it is
-/// left out, so that an old link still opens.
+/// The project that a path is below, and what stands behind it.
+pub fn project_and_word(path: &str) -> Option<(ProjectId, &str)> {
+    let rest = path.strip_prefix("/projects/")?;
+    let (project, word) = rest.split_once('/').unwrap_or((rest, ""));
+    Some((project.parse().ok()?, word))
+}
+
+/// The page of a project, and everything that its address says behind the question mark. What is
+/// wrong in it is left out, so that an old link still opens.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PageQuery {
-    /// The part that is open.
+    /// The page that is open.
     pub tab: Tab,
-    /// First and last day; `None`: as remembered.
-    pub period: Option<Period>,
+    /// The period; `None`: as remembered.
+    pub period: Option<Chosen>,
+    /// The earlier period that it is compared with; `None`: as remembered.
+    pub compare: Option<ComparedWith>,
     /// What providers are compared by.
     pub measure: Measure,
-    /// Only this model.
-    pub model: Option<ModelId>,
+    /// What the chart measures; shares a name with the measure, of which another page is set.
+    pub metric: ChartMetric,
+    /// What each line of the chart is of.
+    pub split: Split,
+    /// What a place on the chart's axis is; `None`: what suits the period.
+    pub bucket: Option<Bucket>,
+    /// Only these models, each once and in the order of their ids; empty: all.
+    pub models: Vec<ModelId>,
     /// Only answers of this provider.
     pub provider: Option<Provider>,
     /// Only answers to this prompt.
     pub prompt: Option<PromptId>,
     /// Only answers that name the brand, or only those that do not.
     pub mentioned: Option<bool>,
+    /// Only answers that name this entity.
+    pub entity: Option<EntityId>,
     /// Only answers that a judge found to speak like this of the brand.
     pub sentiment: Option<Sentiment>,
     /// Only answers to prompts with this tag.
@@ -181,6 +158,25 @@ fn words(value: Option<String>) -> Option<String> {
         .then_some(value)
 }
 
+fn between((from, to): (NaiveDate, NaiveDate)) -> Chosen {
+    Period::between(from, to).into()
+}
+
+/// Ids parted by commas, each once. What is no id is left out.
+fn ids(value: Option<String>) -> Vec<ModelId> {
+    let value = value.unwrap_or_default();
+    let ids = value.split(',').filter_map(|id| id.trim().parse().ok());
+    ordered(ids.collect())
+}
+
+/// Models, each once, no more than anything is asked of at once.
+pub fn ordered(mut models: Vec<ModelId>) -> Vec<ModelId> {
+    order::sort(&mut models, Ord::cmp);
+    models.dedup();
+    models.truncate(MODELS);
+    models
+}
+
 fn yes_or_no(value: Option<String>) -> Option<bool> {
     match value?.as_str() {
         "yes" => Some(true),
@@ -190,21 +186,24 @@ fn yes_or_no(value: Option<String>) -> Option<bool> {
 }
 
 impl PageQuery {
-    /// Reads an address by a function that gives the value of a name.
-    pub fn read(value_of: impl Fn(&str) -> Option<String>) -> Self {
-        let tab = value_of("tab");
-        let days = parsed(value_of("from")).zip(parsed(value_of("to")));
+    /// Reads the address of a page by a function that gives the value of a name.
+    pub fn read(tab: Tab, value_of: impl Fn(&str) -> Option<String>) -> Self {
+        // Links from before there were presets have two days.
+        let days = || Some((parsed(value_of("from"))?, parsed(value_of("to"))?));
+        let chosen = value_of("period").and_then(|word| Chosen::from_word(&word));
         Self {
-            tab: Tab::ALL
-                .into_iter()
-                .find(|known| tab.as_deref() == Some(known.word()))
-                .unwrap_or_default(),
-            period: days.map(|(from, to)| Period::between(from, to)),
+            tab,
+            period: chosen.or_else(|| Some(between(days()?))),
+            compare: parsed(value_of("compare")),
             measure: measure(value_of("measure")),
-            model: parsed(value_of("model")),
+            metric: parsed(value_of("measure")).unwrap_or_default(),
+            split: parsed(value_of("split")).unwrap_or_default(),
+            bucket: parsed(value_of("bucket")),
+            models: ids(value_of("models").or_else(|| value_of("model"))),
             provider: parsed(value_of("provider")),
             prompt: parsed(value_of("prompt")),
             mentioned: yes_or_no(value_of("mentioned")),
+            entity: parsed(value_of("entity")),
             sentiment: value_of("sentiment").and_then(|word| Sentiment::from_word(&word)),
             tag: words(value_of("tag")),
             text: words(value_of("text")),
@@ -229,23 +228,26 @@ impl PageQuery {
             }
         };
         let word = |answer: bool| if answer { "yes" } else { "no" }.to_owned();
-        add(
-            "tab",
-            (self.tab != Tab::default()).then(|| self.tab.word().to_owned()),
-        );
-        add("from", self.period.map(|period| period.from.to_string()));
-        add("to", self.period.map(|period| period.to.to_string()));
-        add(
-            "measure",
-            (self.measure != Measure::default()).then(|| self.measure.key().to_owned()),
-        );
-        add("model", self.model.map(|id| id.to_string()));
+        add("period", self.period.map(Chosen::to_word));
+        add("compare", self.compare.map(|with| with.word().to_owned()));
+        let measure = if self.tab == Tab::Overview {
+            (self.metric != ChartMetric::default()).then(|| self.metric.word())
+        } else {
+            (self.measure != Measure::default()).then(|| self.measure.key())
+        };
+        add("measure", measure.map(str::to_owned));
+        let split = (self.split != Split::default()).then(|| self.split.to_string());
+        add("split", split);
+        add("bucket", self.bucket.map(|bucket| bucket.to_string()));
+        let models: Vec<String> = self.models.iter().map(ToString::to_string).collect();
+        add("models", (!models.is_empty()).then(|| models.join(",")));
         add(
             "provider",
             self.provider.map(|provider| provider.slug().to_owned()),
         );
         add("prompt", self.prompt.map(|id| id.to_string()));
         add("mentioned", self.mentioned.map(word));
+        add("entity", self.entity.map(|id| id.to_string()));
         add(
             "sentiment",
             self.sentiment.map(|said| said.word().to_owned()),
@@ -262,11 +264,29 @@ impl PageQuery {
         search
     }
 
+    /// The address of the page of a project.
+    pub fn address(&self, project_id: ProjectId) -> String {
+        self.tab.address(project_id) + &self.to_search()
+    }
+
     /// The period to show: the address's, else the remembered one, else the last 30 days.
-    pub fn period_or(&self, memory: Option<&str>, today: NaiveDate) -> Period {
-        self.period
-            .or_else(|| Period::from_memory(memory?, today))
-            .unwrap_or_else(|| Period::last_days(DEFAULT_DAYS, today))
+    pub fn period_or(&self, memory: Option<&str>) -> Chosen {
+        let chosen = self.period.or_else(|| Chosen::from_word(memory?));
+        chosen.unwrap_or_default()
+    }
+
+    /// What the period is compared with: the address's, else the remembered, else the days before.
+    pub fn compare_or(&self, memory: Option<&str>) -> ComparedWith {
+        let with = self.compare.or_else(|| memory?.parse().ok());
+        with.unwrap_or_default()
+    }
+
+    /// The one model that is shown, where it is one.
+    pub fn only_model(&self) -> Option<ModelId> {
+        match self.models[..] {
+            [only] => Some(only),
+            _ => None,
+        }
     }
 
     /// The same without any filter of the answers, the model included.
@@ -275,7 +295,11 @@ impl PageQuery {
         Self {
             tab: self.tab,
             period: self.period,
+            compare: self.compare,
             measure: self.measure,
+            metric: self.metric,
+            split: self.split,
+            bucket: self.bucket,
             ..Self::default()
         }
     }
@@ -291,12 +315,12 @@ impl PageQuery {
 
     /// What to ask for the cards and charts.
     pub fn dashboard_query(&self, project_id: ProjectId, period: Period) -> DashboardQuery {
-        let model_ids = self.model.into_iter().collect();
         DashboardQuery {
             project_id,
             from: period.from,
             to: period.to,
-            model_ids,
+            model_ids: self.models.clone(),
+            compare: self.compare.unwrap_or_default(),
         }
     }
 
@@ -326,7 +350,7 @@ impl PageQuery {
             project_id,
             from: period.from,
             to: period.to,
-            model_ids: self.model.into_iter().collect(),
+            model_ids: self.models.clone(),
             simulated: false,
             unit: if self.by_page {
                 SourceUnit::Page
@@ -355,10 +379,11 @@ impl PageQuery {
             run_id: self.run,
             domain: self.domain.clone(),
             page_id: self.page,
-            model_id: self.model,
+            model_ids: self.models.clone(),
             provider: self.provider,
             prompt_id: self.prompt,
             mentioned: self.mentioned,
+            entity_id: self.entity,
             sentiment: self.sentiment,
             tag: self.tag.clone(),
             text: self.text.clone(),
@@ -379,7 +404,11 @@ mod tests {
     }
 
     fn read(search: &str) -> PageQuery {
-        PageQuery::read(|name| {
+        read_on(Tab::Overview, search)
+    }
+
+    fn read_on(tab: Tab, search: &str) -> PageQuery {
+        PageQuery::read(tab, |name| {
             let pairs = search
                 .trim_start_matches('?')
                 .split('&')
@@ -407,15 +436,17 @@ mod tests {
     fn an_address_keeps_everything() {
         let query = PageQuery {
             tab: Tab::Answers,
-            period: Some(Period {
-                from: day("2026-11-01"),
-                to: day("2026-11-21"),
-            }),
+            period: Some(Period::between(day("2026-11-01"), day("2026-11-21")).into()),
+            compare: Some(ComparedWith::YearBefore),
             measure: Measure::Tone,
-            model: Some(3.into()),
+            metric: ChartMetric::default(),
+            split: Split::Models,
+            bucket: Some(Bucket::Week),
+            models: vec![3.into(), 5.into()],
             provider: Some(Provider::Google),
             prompt: Some(4.into()),
             mentioned: Some(false),
+            entity: Some(8.into()),
             sentiment: Some(Sentiment::Negative),
             tag: Some("price & value".to_owned()),
             text: Some("más caro".to_owned()),
@@ -430,19 +461,54 @@ mod tests {
         let search = query.to_search();
         assert_eq!(
             search,
-            "?tab=answers&from=2026-11-01&to=2026-11-21&measure=tone&model=3&provider=google&prompt=4&mentioned=no&sentiment=negative&tag=price%20%26%20value&text=m%C3%A1s%20caro&failed=yes&another=yes&run=5&domain=xn--kp-yka.example&page=7&by=page&answer=6"
+            "?period=2026-11-01..2026-11-21&compare=year&measure=tone&split=models&bucket=week&models=3,5&provider=google&prompt=4&mentioned=no&entity=8&sentiment=negative&tag=price%20%26%20value&text=m%C3%A1s%20caro&failed=yes&another=yes&run=5&domain=xn--kp-yka.example&page=7&by=page&answer=6"
         );
-        assert_eq!(read(&search), query);
+        assert_eq!(read_on(Tab::Answers, &search), query);
+        assert_eq!(
+            query.address(9.into()),
+            format!("/projects/9/answers{search}")
+        );
         assert_eq!(PageQuery::default().to_search(), "");
+    }
+
+    #[test]
+    fn what_is_measured_is_of_the_page() {
+        let chart = read("?measure=share_of_voice&split=topics");
+        assert_eq!(chart.metric, ChartMetric::ShareOfVoice);
+        assert_eq!(chart.to_search(), "?measure=share_of_voice&split=topics");
+        let models = PageQuery {
+            tab: Tab::Models,
+            measure: Measure::ShareOfVoice,
+            ..chart
+        };
+        assert_eq!(models.to_search(), "?measure=share-of-voice&split=topics");
+        assert_eq!(
+            read("?measure=other&split=x&bucket=year"),
+            PageQuery::default()
+        );
+    }
+
+    #[test]
+    fn each_page_has_an_address() {
+        for tab in Tab::ALL {
+            let address = tab.address(3.into());
+            assert_eq!(Tab::of_address(&address), Some(tab), "{address}");
+            assert_eq!(project_and_word(&address).map(|(id, _)| id), Some(3.into()));
+        }
+        assert_eq!(Tab::Overview.address(3.into()), "/projects/3");
+        assert_eq!(Tab::of_address("/projects/3/"), Some(Tab::Overview));
+        for nowhere in ["/projects/3/nowhere", "/projects/new", "/projects", "/keys"] {
+            assert_eq!(Tab::of_address(nowhere), None, "{nowhere}");
+        }
     }
 
     #[test]
     fn sources_are_asked_for_as_the_address_says() {
         let period = Period::last_days(7, day("2026-11-21"));
-        let query = read("?tab=sources&model=3&domain=kipu.io");
+        let query = read("?model=3&domain=kipu.io");
         let asked = query.source_query(1.into(), period);
         assert_eq!((asked.unit, asked.domain), (SourceUnit::Domain, None));
-        let asked = read("?tab=sources&by=page&domain=kipu.io").source_query(1.into(), period);
+        let asked = read("?by=page&domain=kipu.io").source_query(1.into(), period);
         assert_eq!(
             (asked.unit, asked.domain.as_deref()),
             (SourceUnit::Page, Some("kipu.io"))
@@ -460,47 +526,47 @@ mod tests {
     fn what_is_wrong_is_left_out() {
         assert_eq!(
             read(
-                "?tab=x&from=2026-13-01&to=2026-11-21&measure=prominence&provider=x&model=a&mentioned=1&run="
+                "?from=2026-13-01&to=2026-11-21&period=8&compare=week&measure=prominence&provider=x&models=a,&mentioned=1&run="
             ),
             PageQuery::default()
         );
         let swapped = read("?from=2026-11-21&to=2026-11-01");
+        let days = Period::between(day("2026-11-01"), day("2026-11-21"));
+        assert_eq!(swapped.period, Some(days.into()));
+    }
+
+    #[test]
+    fn old_addresses_have_one_model_and_two_days() {
+        assert_eq!(read("?model=3").models, [3.into()]);
         assert_eq!(
-            swapped.period.map(|period| period.from),
-            Some(day("2026-11-01"))
+            read("?models=5,x,3,,5&model=9").models,
+            [3.into(), 5.into()]
         );
+        assert_eq!(read("?models=5").only_model(), Some(5.into()));
+        assert_eq!(read("?models=5,3").only_model(), None);
+        let many: Vec<String> = (1..100).map(|id| id.to_string()).collect();
+        let many = read(&format!("?models={}", many.join(",")));
+        assert_eq!(many.models.len(), MODELS);
+        let word = read("?period=7&from=2026-11-01&to=2026-11-21").to_search();
+        assert_eq!(word, "?period=7");
     }
 
     #[test]
     fn the_address_goes_before_memory_before_thirty_days() {
         let today = day("2026-11-21");
-        let from_of = |query: &PageQuery, memory| query.period_or(memory, today).from;
+        let from_of = |query: &PageQuery, memory| query.period_or(memory).period(today, None).from;
         let query = read("?from=2026-01-01&to=2026-01-02");
         assert_eq!(from_of(&query, Some("7")), day("2026-01-01"));
         assert_eq!(from_of(&PageQuery::default(), Some("7")), day("2026-11-15"));
         assert_eq!(from_of(&PageQuery::default(), Some("8")), day("2026-10-23"));
         assert_eq!(from_of(&PageQuery::default(), None), day("2026-10-23"));
-    }
-
-    #[test]
-    fn presets_move_with_the_days() {
-        let today = day("2026-11-21");
-        let week = Period::last_days(7, today);
-        assert_eq!(week.preset(today), Some(7));
-        assert_eq!(week.to_memory(today), "7");
-        let tomorrow = day("2026-11-22");
+        let compare = |search: &str, memory| read(search).compare_or(memory);
         assert_eq!(
-            Period::from_memory("7", tomorrow).map(|period| period.to),
-            Some(tomorrow)
+            compare("?compare=none", Some("year")),
+            ComparedWith::Nothing
         );
-        let custom = Period::between(day("2026-02-01"), day("2026-01-01"));
-        assert_eq!(
-            Period::from_memory(&custom.to_memory(today), tomorrow),
-            Some(custom)
-        );
-        assert_eq!(Period::from_memory("x..y", today), None);
-        let long = Period::between(day("1990-01-01"), today);
-        assert_eq!((long.to - long.from).num_days(), 1_829);
+        assert_eq!(compare("", Some("year")), ComparedWith::YearBefore);
+        assert_eq!(compare("", Some("odd")), ComparedWith::DaysBefore);
     }
 
     #[test]

@@ -1,22 +1,45 @@
 //! What all parts of the project page share: the project, the filters in the address, and
 //! the numbers.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 
-use super::query::{PageQuery, Period};
+use super::answered::Answered;
+use super::period::{Chosen, Period, Preset};
+use super::query::{PageQuery, Tab, ordered, project_and_word};
+use super::told::{Asked, Told};
 use crate::address::page_of;
 use crate::api;
-use crate::model::dashboard::Dashboard;
+use crate::model::dashboard::{ComparedWith, Dashboard, DashboardQuery};
 use crate::model::ids::{ModelId, ProjectId};
+use crate::model::overview::Overview;
 use crate::model::project::ProjectView;
 use crate::model::provider::Provider;
 use crate::model::registry::ModelView;
 use crate::ui::{Remote, browser, session};
 
 const PERIOD_KEY: &str = "parallax.period";
+const COMPARE_KEY: &str = "parallax.compare";
+
+/// What the figures on the page are of. While others are on their way, these are the old ones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// The period as it was chosen.
+    pub chosen: Chosen,
+    /// Its days.
+    pub period: Period,
+    /// What it is compared with.
+    pub compare: ComparedWith,
+    /// Only these models; empty: all.
+    pub models: Vec<ModelId>,
+    /// Whether the address asks for other figures by now.
+    pub is_old: bool,
+}
 
 /// What all parts of the project page share.
 #[derive(Clone, Copy)]
@@ -27,53 +50,110 @@ pub struct Scope {
     pub project: Remote<ProjectView>,
     /// The registry.
     pub models: Remote<Vec<ModelView>>,
-    /// The numbers of the period and model.
-    pub dashboard: Remote<Dashboard>,
-    /// Them alone, where they are there.
+    /// What the host tells of the period and the models.
+    pub told: Remote<Told>,
+    /// The numbers in it.
     pub numbers: Memo<Option<Dashboard>>,
+    /// The first screen in it, where that was asked for: always on the overview.
+    pub screen: Memo<Option<Arc<Overview>>>,
     /// What the address says.
     pub query: Memo<PageQuery>,
-    /// The period, by the address, by memory, or the usual one.
+    /// The period to ask for: by the address, by memory, or the usual one. What is said of
+    /// figures is said by [`Self::shown`].
     pub period: Memo<Period>,
+    /// What the figures on the page are of: labels follow them, and not the address.
+    pub shown: Memo<Shown>,
     /// Counts up when answers have come.
     pub refresh: RwSignal<u32>,
     navigate: Callback<(PageQuery, bool)>,
 }
 
-/// What day it is in the workspace.
-fn today() -> NaiveDate {
-    session::known().map_or_else(|| chrono::Utc::now().date_naive(), |session| session.today)
+fn chosen(query: Memo<PageQuery>) -> Chosen {
+    let memory = browser::stored(PERIOD_KEY);
+    query.with(|query| query.period_or(memory.as_deref()))
+}
+
+fn compare(query: Memo<PageQuery>) -> ComparedWith {
+    let memory = browser::stored(COMPARE_KEY);
+    query.with(|query| query.compare_or(memory.as_deref()))
+}
+
+/// The first day that has answers, looked up once all of them are wanted.
+fn first_day(project_id: ProjectId, query: Memo<PageQuery>) -> RwSignal<Option<NaiveDate>> {
+    let first_day = RwSignal::new(None);
+    let is_needed = Memo::new(move |_| chosen(query) == Chosen::from(Preset::All));
+    Effect::new(move |_| {
+        if is_needed.get() && first_day.get_untracked().is_none() {
+            spawn_local(async move {
+                let days = api::dashboard::answer_days(project_id).await;
+                let first = days.ok().and_then(|days| days.first().copied());
+                let _ = first_day.try_set(first);
+            });
+        }
+    });
+    first_day
 }
 
 impl Scope {
     /// Reads the address and begins to load.
     pub fn new(project_id: ProjectId) -> Self {
         let location = use_location();
-        let query = Memo::new(move |_| {
-            location
-                .query
-                .with(|map| PageQuery::read(|name| map.get(name)))
+        let query = Memo::new(move |before: Option<&PageQuery>| {
+            let pathname = location.pathname.get();
+            match project_and_word(page_of(&pathname)) {
+                Some((id, word)) if id == project_id => location.query.with(|map| {
+                    PageQuery::read(Tab::of_word(word).unwrap_or_default(), |name| map.get(name))
+                }),
+                // On the way elsewhere: what is shown stays until it goes.
+                _ => before.cloned().unwrap_or_default(),
+            }
         });
-        let period = Memo::new(move |_| {
-            let memory = browser::stored(PERIOD_KEY);
-            query.with(|query| query.period_or(memory.as_deref(), today()))
-        });
+        let first_day = first_day(project_id, query);
+        let period = Memo::new(move |_| chosen(query).period(session::today(), first_day.get()));
         let refresh = RwSignal::new(0_u32);
-        let wanted =
-            Memo::new(move |_| query.with(|query| query.dashboard_query(project_id, period.get())));
-        let dashboard = Remote::new(move || {
+        let wanted = Memo::new(move |_| DashboardQuery {
+            compare: compare(query),
+            ..query.with(|query| query.dashboard_query(project_id, period.get()))
+        });
+        let answered = Answered::new(wanted);
+        let is_overview = Memo::new(move |_| query.with(|query| query.tab == Tab::Overview));
+        let asked = Memo::new(move |before: Option<&Asked>| {
+            Asked::after(before, wanted.get(), is_overview.get())
+        });
+        let told = Remote::new(move || {
             refresh.track();
-            api::dashboard::dashboard(wanted.get())
+            let asked = asked.get();
+            async move {
+                let numbers = asked.numbers.clone();
+                let reply = asked.ask().await;
+                answered.note(numbers);
+                reply
+            }
+        });
+        let shown = Memo::new(move |before: Option<&Shown>| {
+            if let Some(before) = before.filter(|_| answered.is_old()) {
+                return Shown {
+                    is_old: true,
+                    ..before.clone()
+                };
+            }
+            Shown {
+                chosen: chosen(query),
+                period: period.get(),
+                compare: compare(query),
+                models: query.with(|query| query.models.clone()),
+                is_old: false,
+            }
         });
         let go = use_navigate();
-        let navigate = Callback::new(move |(query, replace): (PageQuery, bool)| {
-            let pathname = location.pathname.get_untracked();
-            let target = format!("{}{}", page_of(&pathname), query.to_search());
+        let navigate = Callback::new(move |(to, replace): (PageQuery, bool)| {
+            // Another page begins at its top.
+            let scroll = query.with_untracked(|query| query.tab != to.tab);
             go(
-                &target,
+                &to.address(project_id),
                 NavigateOptions {
                     replace,
-                    scroll: false,
+                    scroll,
                     ..NavigateOptions::default()
                 },
             );
@@ -82,10 +162,12 @@ impl Scope {
             project_id,
             project: Remote::new(move || api::projects::project(project_id)),
             models: Remote::new(api::registry::list_models),
-            dashboard,
-            numbers: Memo::new(move |_| dashboard.value()),
+            told,
+            numbers: Memo::new(move |_| told.value().map(|told| told.numbers().clone())),
+            screen: Memo::new(move |_| told.value()?.screen()),
             query,
             period,
+            shown,
             refresh,
             navigate,
         }
@@ -93,7 +175,7 @@ impl Scope {
 
     /// What day it is in the workspace.
     pub fn today(self) -> NaiveDate {
-        today()
+        session::today()
     }
 
     /// Changes the address; going back undoes it.
@@ -105,29 +187,61 @@ impl Scope {
         }
     }
 
-    /// Chooses a period and keeps it for the next visit, of any project.
-    pub fn choose_period(self, period: Period) {
-        browser::store(PERIOD_KEY, &period.to_memory(today()));
-        self.change(|query| query.period = Some(period));
+    /// The period as it is chosen, by the address, by memory, or the usual one.
+    pub fn chosen(self) -> Chosen {
+        chosen(self.query)
     }
 
-    /// The name of the simulator's model that the address names, if it does: then only what was
-    /// made up is shown.
+    /// What it is compared with, by the address, by memory, or the days before.
+    pub fn compare(self) -> ComparedWith {
+        compare(self.query)
+    }
+
+    /// Whether the figures on the page are old: of another question than that of the address.
+    pub fn is_old(self) -> bool {
+        self.shown.with(|shown| shown.is_old)
+    }
+
+    /// Chooses a period and keeps it for the next visit, of any project.
+    pub fn choose_period(self, period: impl Into<Chosen>) {
+        let chosen = period.into();
+        browser::store(PERIOD_KEY, &chosen.to_word());
+        self.change(|query| query.period = Some(chosen));
+    }
+
+    /// Chooses what periods are compared with and keeps it for the next visit, of any project.
+    pub fn choose_compare(self, with: ComparedWith) {
+        browser::store(COMPARE_KEY, with.word());
+        self.change(|query| query.compare = Some(with));
+    }
+
+    /// The names of the simulator's models that the address names, if it names no other: then only
+    /// what was made up is shown.
     pub fn made_up_model(self) -> Option<String> {
-        let chosen = self.query.with(|query| query.model)?;
-        let models = self.models.value()?;
-        let is_it = |model: &ModelView| model.id == chosen && model.provider == Provider::Simulator;
-        let found = models.into_iter().find(is_it)?;
-        Some(found.display_name)
+        let chosen = self.query.with(|query| query.models.clone());
+        let known = self.models.value()?;
+        let made_up = |model: &&ModelView| model.provider == Provider::Simulator;
+        let names: Vec<String> = chosen
+            .iter()
+            .filter_map(|id| known.iter().filter(made_up).find(|model| model.id == *id))
+            .map(|model| model.display_name.clone())
+            .collect();
+        let is_all = !names.is_empty() && names.len() == chosen.len();
+        is_all.then(|| names.join(", "))
+    }
+
+    /// Shows these models only; all, where there is none.
+    pub fn choose_models(self, models: Vec<ModelId>) {
+        self.change(|query| query.models = ordered(models));
     }
 
     /// Shows one model only, or all again where it is the shown one.
     pub fn toggle_model(self, model: ModelId) {
         self.change(|query| {
-            query.model = if query.model == Some(model) {
-                None
+            query.models = if query.only_model() == Some(model) {
+                Vec::new()
             } else {
-                Some(model)
+                vec![model]
             }
         });
     }
@@ -139,10 +253,10 @@ impl Scope {
             .try_update(|round| *round = round.wrapping_add(1));
     }
 
-    /// The path of this page, and its search with a change.
+    /// The address of this page with a change.
     pub fn link(self, change: impl Fn(&mut PageQuery)) -> String {
         let mut query = self.query.get();
         change(&mut query);
-        format!("/projects/{}{}", self.project_id, query.to_search())
+        query.address(self.project_id)
     }
 }

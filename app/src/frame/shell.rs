@@ -1,14 +1,16 @@
 //! The frame around every page: what guests see, what members see, and the way between.
 
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsValue;
 use leptos_router::NavigateOptions;
 use leptos_router::components::Router;
 use leptos_router::hooks::{use_location, use_navigate};
 
-use super::navigation::Sidebar;
 use super::pages::{GuestRoutes, MemberRoutes};
-use super::paths;
 use super::preferences::Preferences;
+use super::shortcuts::Shortcuts;
+use super::side_bar::{SideBar, TopBar};
+use super::{live_runs, paths, redirects};
 use crate::address::{self, at, page_of};
 use crate::api::error::ApiError;
 use crate::model::ids::WorkspaceId;
@@ -21,6 +23,7 @@ use crate::ui::{ErrorPanel, Skeleton, browser, locale, t};
 /// Puts the application in the place of the page's skeleton.
 pub fn mount() {
     console_error_panic_hook::set_once();
+    lead_on();
     crate::ui::theme::apply();
     crate::ui::theme::follow_system();
     let language = locale::language_now();
@@ -40,6 +43,19 @@ pub fn mount() {
             failed.set_hidden(false);
         }
     });
+}
+
+/// An old address becomes the present one before the router reads it.
+fn lead_on() {
+    let location = window().location();
+    let (Ok(path), Ok(search)) = (location.pathname(), location.search()) else {
+        return;
+    };
+    if let Some(target) = redirects::moved(page_of(&path), &search)
+        && let Ok(history) = window().history()
+    {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&at(&target)));
+    }
 }
 
 /// What there is to show, before any page is looked at.
@@ -110,16 +126,23 @@ fn Staged() -> impl IntoView {
             </div>
         }
         .into_any(),
-        Stage::Member(_) => view! {
-            <div class="shell">
-                <Sidebar />
-                <main id="content" tabindex="-1">
-                    {confirm_address}
-                    <MemberRoutes />
-                </main>
-            </div>
+        Stage::Member(workspace) => {
+            if let Some(workspace) = workspace {
+                live_runs::follow(workspace);
+            }
+            view! {
+                <div class="shell">
+                    <TopBar />
+                    <SideBar />
+                    <main id="content" tabindex="-1">
+                        {confirm_address}
+                        <MemberRoutes />
+                    </main>
+                    <Shortcuts />
+                </div>
+            }
+            .into_any()
         }
-        .into_any(),
     }
 }
 

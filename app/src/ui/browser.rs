@@ -10,6 +10,8 @@ use leptos::wasm_bindgen::{JsCast, JsValue};
 use leptos::web_sys::{self, File, HtmlElement, HtmlInputElement, Response, Storage};
 use wasm_bindgen_futures::JsFuture;
 
+use crate::address::at;
+
 /// An id that no other element of the page has.
 pub fn unique_id(prefix: &str) -> String {
     static NEXT: AtomicUsize = AtomicUsize::new(1);
@@ -85,6 +87,15 @@ pub async fn file_named_by_meta(name: &str) -> Option<String> {
         .await
         .ok()?
         .as_string()
+}
+
+/// Whether the host answers now, and is well.
+pub async fn host_answers() -> bool {
+    let asked = window().fetch_with_str(&at("/api/llm-monitoring/health"));
+    let response = JsFuture::from(asked).await.ok();
+    response
+        .and_then(|response| response.dyn_into::<Response>().ok())
+        .is_some_and(|response| response.ok())
 }
 
 /// The element with an id.

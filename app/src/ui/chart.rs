@@ -1,5 +1,8 @@
-//! A chart with its table: the same numbers for those who do not see the picture, and for all
-//! where the chart library cannot be loaded.
+//! What charts are drawn on. A chart always has its table: the same numbers for those who do not
+//! see the picture, and for all where the chart library cannot be loaded.
+
+pub mod lines;
+mod overlay;
 
 use std::sync::LazyLock;
 
@@ -11,8 +14,8 @@ use leptos::wasm_bindgen::closure::Closure;
 use leptos::web_sys::MediaQueryList;
 use serde_json::Value;
 
+pub use self::lines::{Chart, colors};
 use super::echarts::Instance;
-pub use super::echarts::Pick;
 use super::icon::{Glyph, Icon};
 use super::locale::{Words, t};
 use super::theme::{Theme, theme};
@@ -48,9 +51,70 @@ fn prefers_less_motion() -> bool {
     media("(prefers-reduced-motion: reduce)").is_some_and(|query| query.matches())
 }
 
-/// A chart and, below it, the same as a table.
+/// A chart on an element, once both are there.
+#[derive(Clone, Copy)]
+struct Canvas {
+    instance: StoredValue<Option<Instance>, LocalStorage>,
+    is_ready: RwSignal<bool>,
+    has_failed: RwSignal<bool>,
+}
+
+impl Canvas {
+    /// Loads the chart library once the element is there; ends the chart with the page.
+    fn on(element: NodeRef<html::Div>, resized: Option<Callback<(f64, f64)>>) -> Self {
+        let canvas = Self {
+            instance: StoredValue::new_local(None),
+            is_ready: RwSignal::new(false),
+            has_failed: RwSignal::new(false),
+        };
+        Effect::new(move |_| {
+            let Some(element) = element.get() else { return };
+            spawn_local(async move {
+                match Instance::load(&element, resized).await {
+                    Ok(made) => {
+                        let _ = canvas
+                            .instance
+                            .try_update_value(|place| *place = Some(made));
+                        let _ = canvas.is_ready.try_set(true);
+                    }
+                    Err(_) => {
+                        let _ = canvas.has_failed.try_set(true);
+                    }
+                }
+            });
+        });
+        on_cleanup(move || {
+            let _ = canvas.instance.try_update_value(Option::take);
+        });
+        canvas
+    }
+
+    /// Shows other options in place of the present ones.
+    fn show(self, option: &Value) {
+        self.instance.with_value(|instance| {
+            if let Some(instance) = instance {
+                instance.show(option);
+            }
+        });
+    }
+}
+
+/// Says that there is no picture.
+fn failure(has_failed: RwSignal<bool>) -> AnyView {
+    view! {
+        <Show when=move || has_failed.get()>
+            <p class="chart-failed" role="status">
+                <Icon glyph=Glyph::Warning />
+                {t(texts::NOT_LOADED)}
+            </p>
+        </Show>
+    }
+    .into_any()
+}
+
+/// A chart of any options and, below it, the same as a table.
 #[component]
-pub fn Chart(
+pub fn OptionChart(
     /// `ECharts` options; `None` leaves what is there.
     #[prop(into)]
     option: Signal<Option<Value>>,
@@ -60,55 +124,20 @@ pub fn Chart(
     /// Height in pixels.
     #[prop(into)]
     height: Signal<u32>,
-    /// Called when a series is pressed.
-    #[prop(optional, into)]
-    on_pick: Option<Callback<Pick>>,
     /// The table.
     children: ChildrenFn,
 ) -> impl IntoView {
     let element = NodeRef::<html::Div>::new();
-    let instance = StoredValue::new_local(None::<Instance>);
-    let is_ready = RwSignal::new(false);
-    let has_failed = RwSignal::new(false);
-    // A press in the legend hides the series there; drawing again shows it again.
-    let round = RwSignal::new(0_u32);
-
+    let canvas = Canvas::on(element, None);
+    let has_failed = canvas.has_failed;
     Effect::new(move |_| {
-        let Some(element) = element.get() else { return };
-        spawn_local(async move {
-            match Instance::load(&element).await {
-                Ok(mut made) => {
-                    if let Some(on_pick) = on_pick {
-                        made.listen(Callback::new(move |pick| {
-                            on_pick.run(pick);
-                            let _ = round.try_update(|round| *round = round.wrapping_add(1));
-                        }));
-                    }
-                    let _ = instance.try_update_value(|place| *place = Some(made));
-                    let _ = is_ready.try_set(true);
-                }
-                Err(_) => {
-                    let _ = has_failed.try_set(true);
-                }
-            }
-        });
-    });
-    Effect::new(move |_| {
-        round.track();
-        let (true, Some(mut option)) = (is_ready.get(), option.get()) else {
+        let (true, Some(mut option)) = (canvas.is_ready.get(), option.get()) else {
             return;
         };
         if prefers_less_motion() {
             option["animation"] = Value::Bool(false);
         }
-        instance.with_value(|instance| {
-            if let Some(instance) = instance {
-                instance.show(&option);
-            }
-        });
-    });
-    on_cleanup(move || {
-        let _ = instance.try_update_value(Option::take);
+        canvas.show(&option);
     });
 
     view! {
@@ -121,12 +150,7 @@ pub fn Chart(
                 aria-label=move || summary.get()
                 style:height=move || format!("{}px", height.get())
             ></div>
-            <Show when=move || has_failed.get()>
-                <p class="chart-failed" role="status">
-                    <Icon glyph=Glyph::Warning />
-                    {t(texts::NOT_LOADED)}
-                </p>
-            </Show>
+            {failure(has_failed)}
             <details class="chart-table" open=has_failed>
                 <summary>{t(texts::AS_TABLE)}</summary>
                 {children()}

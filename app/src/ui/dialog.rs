@@ -89,15 +89,19 @@ pub fn ConfirmDialog(
     /// What the button that does it says.
     #[prop(into)]
     confirm: Words,
+    /// What the button that leaves all as it is says, where "Cancel" would be taken for the other.
+    #[prop(optional, into)]
+    keep: Option<Words>,
     /// Does it. The dialog closes first.
     #[prop(into)]
     on_confirm: Callback<()>,
 ) -> impl IntoView {
+    let keep = keep.unwrap_or_else(|| common::CANCEL.into());
     view! {
         <Dialog open title>
             <p>{move || message.get()}</p>
             <footer class="dialog-actions">
-                <Button label=common::CANCEL on_press=move |()| open.set(false) />
+                <Button label=keep on_press=move |()| open.set(false) />
                 <Button
                     label=confirm
                     look=Look::Danger

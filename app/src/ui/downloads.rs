@@ -1,6 +1,8 @@
 //! Files of what a page shows.
 
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::HtmlAnchorElement;
 
 use super::locale::t;
 use crate::address::at;
@@ -24,5 +26,24 @@ where
                 {t(texts::DOWNLOAD_JSON_LINES)}
             </a>
         </p>
+    }
+}
+
+/// The address of a text as a file of a kind: `text/csv`.
+pub fn address_of(kind: &str, text: &str) -> String {
+    let escaped = String::from(js_sys::encode_uri_component(text));
+    format!("data:{kind};charset=utf-8,{escaped}")
+}
+
+/// Has the browser save a file under a name.
+pub fn save(name: &str, address: &str) {
+    let link = document()
+        .create_element("a")
+        .ok()
+        .and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok());
+    if let Some(link) = link {
+        link.set_href(address);
+        link.set_download(name);
+        link.click();
     }
 }

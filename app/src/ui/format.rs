@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast, JsValue};
 
 use super::locale::language;
+use crate::letters;
 use crate::model::language::Language;
 use crate::model::money::{Money, Spend};
 use crate::words::{dates, numbers};
@@ -152,7 +153,7 @@ fn try_display_name(kind: &str, code: &str) -> Option<String> {
     let names = Reflect::construct(&constructor, &Array::of2(&locales, &options)).ok()?;
     let of: Function = Reflect::get(&names, &"of".into()).ok()?.dyn_into().ok()?;
     let name = of.call1(&names, &code.into()).ok()?.as_string()?;
-    let mut letters = name.chars();
-    let first = letters.next()?;
-    Some(first.to_uppercase().chain(letters).collect())
+    let mut rest = name.chars();
+    rest.next()?;
+    Some(letters::initial(&name)? + rest.as_str())
 }

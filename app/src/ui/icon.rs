@@ -21,6 +21,8 @@ glyphs! {
     Plus = "M12 5v14M5 12h14";
     /// Close, remove.
     Close = "M6 6l12 12M18 6L6 18";
+    /// Pinned, or to be pinned.
+    Star = "M12 3.6l2.6 5.3 5.8.8-4.2 4.1 1 5.8-5.2-2.7-5.2 2.7 1-5.8-4.2-4.1 5.8-.8z";
     /// Done, yes.
     Check = "M5 13l4.5 4.5L19 7";
     /// Something is wrong.
@@ -29,6 +31,10 @@ glyphs! {
     Info = "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M12 11v5.5M12 7.6v.1";
     /// Go on.
     ChevronRight = "M9 5l7 7-7 7";
+    /// Back, out of what is below.
+    ChevronLeft = "M15 5l-7 7 7 7";
+    /// Opens a choice.
+    Choose = "M8 9.5l4-4 4 4M8 14.5l4 4 4-4";
     /// Opens below.
     ChevronDown = "M5 9l7 7 7-7";
     /// Sorted upwards.
@@ -39,6 +45,16 @@ glyphs! {
     Menu = "M4 7h16M4 12h16M4 17h16";
     /// More actions.
     More = "M5 12v.1M12 12v.1M19 12v.1";
+    /// The first page.
+    House = "M4 11l8-6.5 8 6.5v8.5h-5.5v-5.5h-5v5.5H4z";
+    /// What people are told.
+    Bell = "M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 2h-15zM10 21h4";
+    /// The side bar, which folds.
+    SideBar = "M4 5h16v14H4zM9.5 5v14";
+    /// Answers.
+    Answers = "M4 5h16v11H9l-5 4zM8 9h8M8 12h5";
+    /// What a thing is set to.
+    Settings = "M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6M12 3.5v2.5M12 18v2.5M3.5 12H6M18 12h2.5M6 6l1.8 1.8M16.2 16.2 18 18M6 18l1.8-1.8M16.2 7.8 18 6";
     /// Projects.
     Folder = "M3 7.5A1.5 1.5 0 0 1 4.5 6H9l2.5 2.5h8A1.5 1.5 0 0 1 21 10v7.5a1.5 1.5 0 0 1-1.5 1.5h-15A1.5 1.5 0 0 1 3 17.5z";
     /// API keys.
@@ -93,6 +109,8 @@ glyphs! {
     Flask = "M9.5 3.5h5M10.5 3.5v6L5 18.8a1.2 1.2 0 0 0 1 1.7h12a1.2 1.2 0 0 0 1-1.7l-5.5-9.3v-6M8 15h8";
     /// Money.
     Wallet = "M4 7.5A2.5 2.5 0 0 1 6.5 5H18v3M4 7.5V17a2.5 2.5 0 0 0 2.5 2.5H20V8H6.5A2.5 2.5 0 0 1 4 7.5zM16.5 13.7v.1";
+    /// Over the whole window.
+    Expand = "M14 4h6v6M20 4l-7 7M10 20H4v-6M4 20l7-7";
     /// A link.
     Link = "M10 14a4 4 0 0 0 5.7 0l3.6-3.6a4 4 0 0 0-5.7-5.7l-1.3 1.3M14 10a4 4 0 0 0-5.7 0l-3.6 3.6a4 4 0 0 0 5.7 5.7l1.3-1.3";
 }

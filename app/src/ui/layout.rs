@@ -7,9 +7,7 @@ use leptos::prelude::*;
 
 use super::browser;
 use super::icon::{Glyph, Icon};
-use super::locale::{Words, t};
-use crate::address::at;
-use crate::texts::common;
+use super::locale::Words;
 
 /// Set by a change of page, taken by the heading of the next one.
 static PAGE_CHANGED: AtomicBool = AtomicBool::new(false);
@@ -19,45 +17,25 @@ pub fn note_page_change() {
     PAGE_CHANGED.store(true, Ordering::Relaxed);
 }
 
-/// A step of the way to a page.
-#[derive(Clone, Copy, Debug)]
-pub struct Crumb {
-    /// What it says.
-    pub label: Words,
-    /// Where it leads.
-    pub href: Signal<String>,
-}
-
-impl Crumb {
-    /// A step.
-    pub fn new(label: impl Into<Words>, href: impl Into<Signal<String>>) -> Self {
-        Self {
-            label: label.into(),
-            href: href.into(),
-        }
-    }
-}
-
 /// The heading of a page. It names the window, and takes the focus after a change of page, so
 /// that a screen reader says where it is. Once a page.
 #[component]
-pub fn PageHeader(
+pub fn PageTitle(
     /// The page's name.
     #[prop(into)]
     title: Words,
-    /// The way to it.
-    #[prop(optional)]
-    crumbs: Vec<Crumb>,
-    /// One sentence under the heading.
+    /// What the page is of, in the name of the window.
     #[prop(optional, into)]
-    lead: Option<Words>,
-    /// What can be done here, and badges.
-    #[prop(optional)]
-    children: Option<Children>,
+    of: Option<Words>,
 ) -> impl IntoView {
     let heading = NodeRef::<html::H1>::new();
-    Effect::new(move |_| browser::set_title(&format!("{} · Parallax", title.get())));
     Effect::new(move |_| {
+        let of = of.map(|of| format!(" · {}", of.get())).unwrap_or_default();
+        browser::set_title(&format!("{}{of} · Parallax", title.get()));
+    });
+    Effect::new(move |_| {
+        // A heading that stays while pages change says another name then.
+        title.get();
         if let Some(heading) = heading.get()
             && PAGE_CHANGED.swap(false, Ordering::Relaxed)
         {
@@ -65,36 +43,9 @@ pub fn PageHeader(
         }
     });
     view! {
-        <header class="page-head">
-            {(!crumbs.is_empty()).then(|| breadcrumb(crumbs))} <div class="page-head-row">
-                <div class="page-title">
-                    <h1 node_ref=heading tabindex="-1">
-                        {move || title.get()}
-                    </h1>
-                    {lead.map(|lead| view! { <p class="page-lead">{move || lead.get()}</p> })}
-                </div>
-                {children.map(|children| view! { <div class="page-actions">{children()}</div> })}
-            </div>
-        </header>
-    }
-}
-
-fn breadcrumb(crumbs: Vec<Crumb>) -> impl IntoView {
-    let steps = crumbs
-        .into_iter()
-        .map(|crumb| {
-            view! {
-                <li>
-                    <a href=move || at(&crumb.href.get())>{move || crumb.label.get()}</a>
-                    <Icon glyph=Glyph::ChevronRight />
-                </li>
-            }
-        })
-        .collect_view();
-    view! {
-        <nav class="breadcrumb" aria-label=t(common::BREADCRUMB)>
-            <ol>{steps}</ol>
-        </nav>
+        <h1 node_ref=heading tabindex="-1">
+            {move || title.get()}
+        </h1>
     }
 }
 

@@ -12,9 +12,9 @@ use super::locale::Words;
 /// edge, whichever fits.
 #[component]
 pub fn Menu(
-    /// The button's name.
-    #[prop(into)]
-    label: Words,
+    /// The button's name, where what it shows is not its name.
+    #[prop(optional, into)]
+    label: Option<Words>,
     /// What the button shows.
     #[prop(into)]
     trigger: ViewFn,
@@ -41,7 +41,7 @@ pub fn Menu(
             node_ref=button
             type="button"
             class=class
-            aria-label=move || label.get()
+            aria-label=move || label.map(Words::get)
             popovertarget=id.clone()
             on:click=move |_| open()
         >
@@ -67,7 +67,7 @@ pub fn Menu(
 }
 
 /// Puts a popover under a button: below it, or above where there is more room.
-fn place_below(button: &HtmlElement, panel: &HtmlElement) {
+pub(super) fn place_below(button: &HtmlElement, panel: &HtmlElement) {
     let rect = button.get_bounding_client_rect();
     let size = |value: Result<leptos::wasm_bindgen::JsValue, _>| {
         value

@@ -14,6 +14,21 @@ use crate::texts::{common, errors};
 /// A call that is under way, whichever it is.
 type Call<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
 
+/// Begins a call, when one is due: compiled once, not once a value. `begin` is given the number of
+/// the call, and what it reads at once is followed.
+fn follow(
+    (version, newest, loading): (RwSignal<u32>, StoredValue<u32>, RwSignal<bool>),
+    begin: Box<dyn Fn(u32)>,
+) {
+    Effect::new(move |_| {
+        version.track();
+        let round = newest.get_value().wrapping_add(1);
+        newest.set_value(round);
+        loading.set(true);
+        begin(round);
+    });
+}
+
 /// A value that the host has.
 pub struct Remote<T: Send + Sync + 'static> {
     result: RwSignal<Option<Result<T, ApiError>>>,
@@ -43,14 +58,10 @@ impl<T: Clone + Send + Sync + 'static> Remote<T> {
             version: RwSignal::new(0),
             newest: StoredValue::new(0),
         };
-        Effect::new(move |_| {
-            remote.version.track();
-            let future = fetch();
-            let round = remote.newest.get_value().wrapping_add(1);
-            remote.newest.set_value(round);
-            remote.loading.set(true);
-            spawn_local(remote.wait(Box::pin(future), round));
-        });
+        follow(
+            (remote.version, remote.newest, remote.loading),
+            Box::new(move |round| spawn_local(remote.wait(Box::pin(fetch()), round))),
+        );
         remote
     }
 

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use chrono::{NaiveDate, Utc};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -49,6 +50,11 @@ pub fn is_admin() -> bool {
 /// The chosen workspace.
 pub fn workspace() -> Option<WorkspaceView> {
     known()?.workspace
+}
+
+/// What day it is in the workspace.
+pub fn today() -> NaiveDate {
+    known().map_or_else(|| Utc::now().date_naive(), |session| session.today)
 }
 
 /// Whether the user may do in the workspace what `role` may.

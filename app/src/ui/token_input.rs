@@ -6,6 +6,7 @@ use super::field::{Wiring, frame};
 use super::icon::{Glyph, Icon};
 use super::locale::{Words, fill};
 use super::submission::Submission;
+use crate::letters;
 use crate::texts::common;
 
 /// Chips and a line to type the next one. Comma, Enter or leaving the line adds it; Backspace
@@ -106,7 +107,7 @@ fn add_all(values: &mut Vec<String>, text: &str) {
     {
         if !values
             .iter()
-            .any(|known| known.to_lowercase() == part.to_lowercase())
+            .any(|known| letters::small(known) == letters::small(part))
         {
             values.push(part.to_owned());
         }

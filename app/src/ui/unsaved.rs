@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use super::button::{Button, SubmitButton};
-use super::locale::t;
+use super::locale::{fill, t};
 use super::submission::Submission;
-use crate::texts::common;
+use crate::texts::{common, kit};
 
 /// Save and discard, at the bottom of the screen while there is something to save. Inside the
 /// form that it saves. Closing the window asks first.
@@ -19,7 +19,15 @@ pub fn UnsavedBar(
     /// Goes back to what is stored.
     #[prop(into)]
     on_discard: Callback<()>,
+    /// How many things differ, where that can be told.
+    #[prop(optional, into)]
+    changes: Option<Signal<usize>>,
 ) -> impl IntoView {
+    let words = move || match changes.map(|changes| changes.get()) {
+        None | Some(0) => fill(common::UNSAVED, &[]),
+        Some(1) => fill(kit::CHANGE, &[]),
+        Some(count) => fill(kit::CHANGES, &[("n", &count)]),
+    };
     let guard = window_event_listener(leptos::ev::beforeunload, move |event| {
         if dirty.try_get_untracked() == Some(true) {
             event.prevent_default();
@@ -29,7 +37,7 @@ pub fn UnsavedBar(
     view! {
         <Show when=move || dirty.get()>
             <div class="unsaved" role="region" aria-label=t(common::UNSAVED)>
-                <p>{t(common::UNSAVED)}</p>
+                <p aria-live="polite">{words}</p>
                 <Button
                     label=common::DISCARD
                     on_press=on_discard

@@ -2,13 +2,14 @@
 
 use super::{Check, PASSWORD};
 use crate::api::error::FieldError;
+use crate::letters;
 use crate::model::account::{ChangePassword, SignUp};
 use crate::model::language::Language;
 use crate::texts::errors;
 
 /// An e-mail address in the form in which accounts are looked up: trimmed, lower case.
 pub fn normal_email(email: &str) -> String {
-    email.trim().to_lowercase()
+    letters::small(email.trim())
 }
 
 /// Bytes of an address, of what stands before the `@`, and of a part of the domain.
@@ -26,7 +27,7 @@ fn is_email(email: &str) -> bool {
         (1..=most).contains(&text.len())
             && text
                 .chars()
-                .all(|one| one.is_alphanumeric() || also.contains(one))
+                .all(|one| letters::is_alphanumeric(one) || also.contains(one))
     };
     let is_label = |label: &str| {
         is_word(label, "-", LABEL) && !label.starts_with('-') && !label.ends_with('-')

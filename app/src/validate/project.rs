@@ -7,11 +7,17 @@ use super::{
     QUESTION_LANGUAGES, REPEATS,
 };
 use crate::api::error::FieldError;
-use crate::model::domain::{self, DomainError};
+use crate::letters;
+use crate::model::domain::{self, DomainError, Letters};
 use crate::model::language::Language;
 use crate::model::project::{EntityDraft, NameRule, ProjectDraft};
 use crate::texts::errors;
 
+/// Domains are read in the browser as well.
+const LETTERS: Letters = Letters {
+    small: letters::small,
+    is_alphanumeric: letters::is_alphanumeric,
+};
 /// Characters of a project's name.
 const NAME: (usize, usize) = (1, 100);
 /// Characters of the industry.
@@ -27,7 +33,7 @@ fn unique(values: impl IntoIterator<Item = String>) -> Vec<String> {
         if !value.is_empty()
             && !kept
                 .iter()
-                .any(|known| known.to_lowercase() == value.to_lowercase())
+                .any(|known| letters::small(known) == letters::small(&value))
         {
             kept.push(value);
         }
@@ -49,12 +55,12 @@ fn entity(check: &mut Check, path: &str, draft: &EntityDraft) -> EntityDraft {
     let aliases = unique(aliases);
     let aliases: Vec<String> = aliases
         .into_iter()
-        .filter(|alias| alias.to_lowercase() != name.to_lowercase())
+        .filter(|alias| letters::small(alias) != letters::small(&name))
         .collect();
     let domains_field = format!("{path}.domains");
     let mut domains = Vec::new();
     for typed in check.filled(&domains_field, &draft.domains, DOMAINS) {
-        match domain::parse(typed) {
+        match domain::parse_by(LETTERS, typed) {
             Ok(domain) => domains.push(domain),
             Err(DomainError::NoDomain) => {
                 check.wrong(&domains_field, errors::DOMAIN, &[("domain", &typed)]);
@@ -79,7 +85,7 @@ fn entity(check: &mut Check, path: &str, draft: &EntityDraft) -> EntityDraft {
 
 /// A name of signs alone cannot be looked for.
 fn check_letters(check: &mut Check, field: &str, name: &str) {
-    if !name.is_empty() && !name.chars().any(char::is_alphanumeric) {
+    if !name.is_empty() && !name.chars().any(letters::is_alphanumeric) {
         check.wrong(field, errors::NAME_LETTERS, &[("name", &name)]);
     }
 }
@@ -94,7 +100,7 @@ fn rules(
 ) -> Vec<NameRule> {
     let names: HashSet<String> = std::iter::once(name)
         .chain(aliases.iter().map(String::as_str))
-        .map(str::to_lowercase)
+        .map(letters::small)
         .collect();
     let mut seen = HashSet::new();
     let mut clean = Vec::new();
@@ -102,7 +108,7 @@ fn rules(
     for (index, rule) in listed.iter().enumerate() {
         let field = |part: &str| format!("{path}.rules.{index}.{part}");
         let text = check.line(&field("text"), &rule.text, ALIAS);
-        if !text.is_empty() && !names.contains(&text.to_lowercase()) {
+        if !text.is_empty() && !names.contains(&letters::small(&text)) {
             check.wrong(field("text"), errors::RULE_NAME, &[("name", &text)]);
         }
         let rule = NameRule {
@@ -110,7 +116,7 @@ fn rules(
             needs: phrases(check, &field("needs"), &rule.needs),
             ..rule.clone()
         };
-        if rule.has_effect() && seen.insert(text.to_lowercase()) {
+        if rule.has_effect() && seen.insert(letters::small(&text)) {
             clean.push(NameRule { text, ..rule });
         }
     }
@@ -136,7 +142,7 @@ fn check_names_apart(check: &mut Check, brand: &EntityDraft, competitors: &[Enti
             .chain(&entity.domains);
         for name in names.filter(|name| !name.is_empty()) {
             let (owner_index, owner) = *owners
-                .entry(name.to_lowercase())
+                .entry(letters::small(name))
                 .or_insert((index, entity.name.as_str()));
             if owner_index != index {
                 let field = if index == 0 {
@@ -165,7 +171,7 @@ fn start_of(text: &str) -> String {
 
 /// The form in which two questions count as the same: lower case, single spaces.
 pub fn prompt_key(text: &str) -> String {
-    text.to_lowercase()
+    letters::small(text)
         .split_whitespace()
         .collect::<Vec<_>>()
         .join(" ")
@@ -228,11 +234,11 @@ pub fn project(language: Language, draft: &ProjectDraft) -> Result<ProjectDraft,
         .collect();
     check_names_apart(&mut check, &brand, &competitors);
     let industry = check.line("industry", &draft.industry, INDUSTRY);
-    let question_language = draft.language.trim().to_lowercase();
+    let question_language = draft.language.trim().to_ascii_lowercase();
     if !QUESTION_LANGUAGES.contains(&question_language.as_str()) {
         check.wrong("language", errors::LANGUAGE, &[]);
     }
-    let country = draft.country.trim().to_uppercase();
+    let country = draft.country.trim().to_ascii_uppercase();
     let is_country = country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase());
     if !country.is_empty() && !is_country {
         check.wrong("country", errors::COUNTRY, &[]);

@@ -26,11 +26,11 @@ pub fn suggestion_wish(
         (1, ENTITY_NAME.1),
     );
     let about = check.line("about", &one_line(&wish.about), (0, ABOUT));
-    let question_language = wish.language.trim().to_lowercase();
+    let question_language = wish.language.trim().to_ascii_lowercase();
     if !QUESTION_LANGUAGES.contains(&question_language.as_str()) {
         check.wrong("language", errors::LANGUAGE, &[]);
     }
-    let country = wish.country.trim().to_uppercase();
+    let country = wish.country.trim().to_ascii_uppercase();
     let is_country = country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase());
     if !country.is_empty() && !is_country {
         check.wrong("country", errors::COUNTRY, &[]);

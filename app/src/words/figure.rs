@@ -3,7 +3,7 @@
 //!
 //! Invariant: nothing to divide by is "no data", never nothing.
 
-use super::{accuracy, numbers};
+use super::{accuracy, numbers, sentence};
 use crate::model::dashboard::Figures;
 use crate::model::language::Language;
 use crate::model::metrics::{Grade, Interval, Metric};
@@ -60,13 +60,32 @@ impl Amount {
             Self::Balance(balance) => numbers::signed_percent(language, balance),
         }
     }
+
+    /// The amount as a card shows it, and what stands behind it in small letters.
+    pub fn on_card(self, language: Language, interval: Option<Interval>) -> (String, &'static str) {
+        match self {
+            Self::Share(share) => {
+                let words = sentence::share(language, share, interval);
+                let number = words
+                    .trim_end_matches('%')
+                    .trim_end_matches(numbers::NO_BREAK);
+                let sign = match language {
+                    Language::English => "%",
+                    Language::Spanish => "\u{a0}%",
+                };
+                (number.to_owned(), sign)
+            }
+            Self::Place(place) => (numbers::decimal(language, place, 1), ""),
+            Self::Balance(balance) => (numbers::signed(language, balance * 100.0, 0), ""),
+        }
+    }
 }
 
 impl Amount {
     /// An interval in the same unit, for people.
     pub fn interval_words(self, language: Language, interval: Interval) -> String {
         match self {
-            Self::Share(_) => numbers::percent_interval(language, interval),
+            Self::Share(share) => sentence::share_interval(language, share, interval),
             Self::Place(_) => numbers::place_interval(language, interval),
             Self::Balance(_) => numbers::signed_interval(language, interval),
         }
@@ -104,16 +123,16 @@ pub struct Figure {
 }
 
 impl Measure {
-    /// The large cards.
+    /// The cards of the first screen.
     pub const MAIN: [Self; 4] = [
         Self::Visibility,
         Self::ShareOfVoice,
         Self::AveragePosition,
-        Self::TopThree,
-    ];
-    /// The small ones.
-    pub const SMALL: [Self; 5] = [
         Self::Tone,
+    ];
+    /// Those that are folded below them.
+    pub const MORE: [Self; 5] = [
+        Self::TopThree,
         Self::Recommended,
         Self::WeightedShareOfVoice,
         Self::Prominence,
@@ -180,12 +199,19 @@ impl Measure {
         )
     }
 
-    /// What it is counted over, with a place for the count.
-    pub const fn counted_over(self) -> Text {
-        match self {
-            Self::ShareOfVoice | Self::WeightedShareOfVoice => texts::OVER_MENTIONS,
-            Self::AveragePosition => texts::OVER_PLACES,
-            _ => texts::OVER_ANSWERS,
+    /// What it is counted over: `7,828 answers`.
+    pub fn counted_over(self, language: Language, n: i64) -> String {
+        let (one, many) = match self {
+            Self::ShareOfVoice | Self::WeightedShareOfVoice => {
+                (texts::OVER_MENTION_ONE, texts::OVER_MENTIONS)
+            }
+            Self::AveragePosition => (texts::OVER_PLACE_ONE, texts::OVER_PLACES),
+            _ => (texts::OVER_ANSWER_ONE, texts::OVER_ANSWERS),
+        };
+        if n == 1 {
+            one.get(language).to_owned()
+        } else {
+            many.fill(language, &[("n", &numbers::whole(language, n))])
         }
     }
 
@@ -282,7 +308,7 @@ mod tests {
 
     #[test]
     fn nothing_to_divide_by_is_no_data() {
-        for measure in Measure::MAIN.into_iter().chain(Measure::SMALL) {
+        for measure in Measure::MAIN.into_iter().chain(Measure::MORE) {
             let figure = measure.figure(&Figures::default());
             assert_eq!(
                 figure,
@@ -308,6 +334,19 @@ mod tests {
         assert_eq!(visibility.n, 10);
         assert_eq!(visibility.grade, Some(Grade::Directional));
         assert_eq!(visibility.interval, Some(interval));
+    }
+
+    #[test]
+    fn a_card_has_its_sign_apart() {
+        let on_card = |amount: Amount, language| amount.on_card(language, None);
+        let share = Amount::Share(0.642);
+        assert_eq!(on_card(share, Language::English), ("64".to_owned(), "%"));
+        assert_eq!(
+            on_card(share, Language::Spanish),
+            ("64".to_owned(), "\u{a0}%")
+        );
+        let tone = Amount::Balance(0.46);
+        assert_eq!(on_card(tone, Language::English), ("+46".to_owned(), ""));
     }
 
     #[test]

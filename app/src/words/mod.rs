@@ -5,9 +5,13 @@
 
 pub mod accuracy;
 pub mod addresses;
+pub mod calendar;
+pub mod change;
 pub mod dates;
 pub mod figure;
+pub mod moved;
 pub mod notices;
 pub mod numbers;
 pub mod rhythm;
 pub mod runs;
+pub mod sentence;

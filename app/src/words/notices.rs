@@ -70,7 +70,7 @@ pub fn words(
         } => (
             notices::RUN_INCOMPLETE.fill(language, &[("name", &name)]),
             incomplete_message(language, (*answered, *total), *without_text, models),
-            Place(page("?tab=runs"), notices::TO_RUNS, false),
+            Place(page("/runs"), notices::TO_RUNS, false),
         ),
         Notice::ModelSwapped {
             name: model,
@@ -108,7 +108,7 @@ pub fn words(
         Notice::ModelReplaced { old, new } => (
             notices::MODEL_REPLACED.fill(language, &[("name", &name), ("new", &new.name)]),
             replaced_message(language, name, old, new),
-            Place(page("/edit"), notices::TO_PROJECT, false),
+            Place(page("/settings"), notices::TO_PROJECT, false),
         ),
         Notice::ModelsNew { names, count } => (
             notices::MODELS_NEW.fill(language, &[("count", &whole(language, *count))]),
@@ -151,7 +151,7 @@ fn subject(language: Language, notice: &Notice, title: &str) -> String {
 fn budget_place(project: Option<&(ProjectId, String)>, is_grave: bool) -> Place {
     match project {
         Some((id, _)) => Place(
-            format!("/projects/{id}/edit"),
+            format!("/projects/{id}/settings"),
             notices::TO_PROJECT,
             is_grave,
         ),

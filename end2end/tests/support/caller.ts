@@ -160,8 +160,10 @@ export class Caller {
     return this.call("projects/create", { draft });
   }
 
-  runs(projectId: number): Promise<Run[]> {
-    return this.call("runs/list", { project_id: projectId });
+  /** The newest fifty. */
+  async runs(projectId: number): Promise<Run[]> {
+    const page = await this.call<Row>("runs/list", { project_id: projectId, after: 0 });
+    return named<{ runs: Run[] }>("runs total", page).runs;
   }
 
   /** Starts a run and waits for its end. */

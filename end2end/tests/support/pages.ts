@@ -43,7 +43,7 @@ export async function memberPlaces(call: Caller, projectId: number, say: Say = e
   const project = `/projects/${projectId}`;
   const { rows } = await call.answers(projectId);
   const answer = rows.find((row) => row.source !== "none") ?? rows[0];
-  const ofProject = heading("Kipu in Europe");
+  const ofProject = heading(say("nav.overview"));
   const press = (name: Parameters<Say>[0]) => (page: Page) =>
     page.getByRole("button", { name: say(name), exact: true }).first().click();
   return [
@@ -59,9 +59,13 @@ export async function memberPlaces(call: Caller, projectId: number, say: Say = e
     } },
     { name: "overview", path: project, ready: async (page) => {
       await ofProject(page);
-      await expect(page.locator(".chart-canvas canvas")).toHaveCount(2);
+      await expect(page.locator(".chart-canvas canvas")).toHaveCount(1);
     } },
     { name: "overview-tables", path: project, ready: ofProject, open: async (page) => {
+      for (const fold of ["overview.more_figures", "overview.more"] as const) {
+        await page.getByText(say(fold), { exact: true }).click();
+      }
+      await expect(page.locator(".kpis.is-more .kpi")).toHaveCount(7);
       for (const summary of await page.getByText(say("chart.as_table"), { exact: true }).all()) await summary.click();
     } },
     { name: "definition", path: project, ready: ofProject, open: async (page) => {
@@ -69,45 +73,57 @@ export async function memberPlaces(call: Caller, projectId: number, say: Say = e
       await page.getByRole("button", { name }).click();
       await expect(page.getByText(say("dashboard.defines_visibility"))).toBeVisible();
     } },
+    { name: "switcher", path: project, ready: ofProject, open: async (page) => {
+      await page.locator(".switcher").filter({ visible: true }).click();
+      await expect(page.getByRole("searchbox", { name: say("nav.search_projects") })).toBeFocused();
+    } },
+    { name: "choose-period", path: project, ready: ofProject, open: async (page) => {
+      await page.locator("#period-button").click();
+      await expect(page.locator(".calendar-day:focus")).toBeVisible();
+    } },
+    { name: "choose-models", path: project, ready: ofProject, open: async (page) => {
+      await page.locator("#models-button").click();
+      await expect(page.getByRole("dialog").getByRole("checkbox").first()).toBeFocused();
+    } },
     { name: "start-run", path: project, ready: ofProject, open: async (page) => {
       await press("runs.run_now")(page);
       await expect(page.locator(".plan-sums")).toBeVisible();
     } },
-    { name: "answers", path: `${project}?tab=answers`, ready: async (page) => {
-      await ofProject(page);
+    { name: "answers", path: `${project}/answers`, ready: async (page) => {
+      await heading(say("nav.answers"))(page);
       await expect(page.locator("table.answers tbody tr").first()).toBeVisible();
     } },
-    { name: "no-answers", path: `${project}?tab=answers&failed=yes`, ready: async (page) => {
-      await ofProject(page);
+    { name: "no-answers", path: `${project}/answers?failed=yes`, ready: async (page) => {
+      await heading(say("nav.answers"))(page);
       await expect(page.getByText(say("answers.none"), { exact: true })).toBeVisible();
     } },
-    { name: "answer", path: `${project}?tab=answers&answer=${answer.id}`, ready: async (page) => {
+    { name: "answer", path: `${project}/answers?answer=${answer.id}`, ready: async (page) => {
       await expect(page.locator(".side-panel .answer-text")).toBeVisible();
     } },
-    { name: "comparison", path: `${project}?tab=comparison`, ready: async (page) => {
-      await ofProject(page);
+    { name: "comparison", path: `${project}/models`, ready: async (page) => {
+      await heading(say("nav.project_models"))(page);
       await expect(page.locator("table.comparison tbody tr")).toHaveCount(2);
     } },
-    { name: "sources", path: `${project}?tab=sources`, ready: sourcesShown },
-    { name: "pages", path: `${project}?tab=sources&by=page`, ready: sourcesShown },
-    { name: "who-cites", path: `${project}?tab=sources`, ready: sourcesShown, open: async (page) => {
+    { name: "sources", path: `${project}/sources`, ready: sourcesShown(say) },
+    { name: "pages", path: `${project}/sources?by=page`, ready: sourcesShown(say) },
+    { name: "who-cites", path: `${project}/sources`, ready: sourcesShown(say), open: async (page) => {
       await page.locator("table.sources tbody tr").first().getByRole("button").click();
       await expect(page.locator("dialog[open] .model-name").first()).toBeVisible();
     } },
-    { name: "runs", path: `${project}?tab=runs`, ready: async (page) => {
-      await ofProject(page);
+    { name: "runs", path: `${project}/runs`, ready: async (page) => {
+      await heading(say("nav.runs"))(page);
       await expect(page.locator("table.runs tbody tr")).toHaveCount(1);
     } },
-    { name: "edit-project", path: `${project}/edit`, ready: async (page) => {
-      await heading(say("projects.edit", { name: "Kipu in Europe" }))(page);
+    { name: "edit-project", path: `${project}/settings`, ready: async (page) => {
+      await ofProjectEdit(say)(page);
       await expect(page.getByRole("checkbox").first()).toBeVisible();
     } },
-    { name: "unsaved", path: `${project}/edit`, ready: ofProjectEdit(say), open: async (page) => {
+    { name: "unsaved", path: `${project}/settings`, ready: ofProjectEdit(say), open: async (page) => {
       await page.getByLabel(say("projects.brand_name")).fill("");
       await page.getByRole("button", { name: say("common.save_changes") }).click();
       await expect(page.getByRole("alert")).toBeVisible();
     } },
-    { name: "delete-project", path: `${project}/edit`, ready: ofProjectEdit(say), open: press("projects.delete") },
+    { name: "delete-project", path: `${project}/settings`, ready: ofProjectEdit(say), open: press("projects.delete") },
     { name: "keys", path: "/keys", ready: async (page) => {
       await heading(say("nav.keys"))(page);
       await expect(page.getByRole("meter")).toBeVisible();
@@ -127,12 +143,15 @@ export async function memberPlaces(call: Caller, projectId: number, say: Say = e
   ];
 }
 
-const sourcesShown = async (page: Page) => {
-  await heading("Kipu in Europe")(page);
+const sourcesShown = (say: Say) => async (page: Page) => {
+  await heading(say("nav.sources"))(page);
   await expect(page.locator("table.sources tbody tr").first()).toBeVisible();
 };
 
-const ofProjectEdit = (say: Say) => heading(say("projects.edit", { name: "Kipu in Europe" }));
+const ofProjectEdit = (say: Say) => async (page: Page) => {
+  await heading(say("nav.project_settings"))(page);
+  await expect(page.getByLabel(say("projects.brand_name"))).toBeVisible();
+};
 
 export async function visit(page: Page, place: Place): Promise<void> {
   await page.goto(place.path);

@@ -1,16 +1,16 @@
 // Follows the progress of a run on the screen from its first to its last state.
 import type { Page } from "@playwright/test";
 
-/** One state of the screen: how many asks of each model are settled. */
+/** One state of the strip: how many asks are settled. */
 export type Settled = Record<string, number>;
 
-/** Begins to note every change of the bars. */
+/** Begins to note every change of the strip's bar. */
 export async function watchBars(page: Page): Promise<void> {
   await page.evaluate(() => {
     const seen: Record<string, number>[] = [];
     (window as unknown as { barsSeen: typeof seen }).barsSeen = seen;
     const note = () => {
-      const bars = [...document.querySelectorAll('.lanes [role="progressbar"]')];
+      const bars = [...document.querySelectorAll('.run-line [role="progressbar"]')];
       if (bars.length === 0) return;
       seen.push(
         Object.fromEntries(

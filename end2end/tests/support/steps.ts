@@ -22,7 +22,8 @@ export async function signIn(page: Page, say: Say, password = OWNER.password): P
 }
 
 export async function openUserMenu(page: Page, say: Say): Promise<void> {
-  await page.getByRole("button", { name: say("nav.user_menu") }).click();
+  // It is called like who is there.
+  await navigation(page, say).locator(".user-button").click();
 }
 
 export async function signOut(page: Page, say: Say): Promise<void> {
@@ -31,10 +32,15 @@ export async function signOut(page: Page, say: Say): Promise<void> {
   await expect(page.getByRole("button", { name: say("accounts.sign_in") })).toBeVisible();
 }
 
-/** Goes to a page by the main navigation. */
+/** The side bar. */
+export function navigation(page: Page, say: Say): Locator {
+  return page.getByRole("navigation", { name: say("nav.main"), exact: true });
+}
+
+/** Goes to a page by the main navigation; to that of one's account by one's menu. */
 export async function goTo(page: Page, say: Say, name: Parameters<Say>[0]): Promise<void> {
-  const navigation = page.getByRole("navigation", { name: say("nav.main") });
-  await navigation.getByRole("link", { name: say(name) }).click();
+  if (name === "nav.account") await openUserMenu(page, say);
+  await navigation(page, say).getByRole("link", { name: say(name), exact: true }).click();
   await expect(page.getByRole("heading", { level: 1, name: say(name) })).toBeVisible();
 }
 
@@ -86,23 +92,38 @@ async function addTokens(field: Locator, tokens: string[]): Promise<void> {
   }
 }
 
+/** The button in the head that starts a run; a page with little to say has another one. */
+export function runButton(page: Page, say: Say): Locator {
+  return page.locator(".head-run").getByRole("button", { name: say("runs.run_now"), exact: true });
+}
+
 /** Opens the window that starts a run, and starts it. */
 export async function startRun(page: Page, say: Say): Promise<void> {
-  await page.getByRole("button", { name: say("runs.run_now") }).click();
+  await runButton(page, say).click();
   const dialog = page.getByRole("dialog", { name: say("runs.start_title") });
   await dialog.getByRole("button", { name: say("runs.start"), exact: true }).click();
   await expect(dialog).toBeHidden();
 }
 
-/** Opens a part of the project page. */
+/** The link of a project in the list of all of them; what comes next names projects, too. */
+export function projectLink(page: Page, say: Say, name: string): Locator {
+  return page.getByRole("table", { name: say("home.caption") }).getByRole("link", { name, exact: true });
+}
+
+/** Opens a page of the project. */
 export async function openPart(page: Page, say: Say, name: Parameters<Say>[0]): Promise<void> {
-  const parts = page.getByRole("navigation", { name: say("dashboard.parts") });
-  const link = parts.getByRole("link", { name: say(name), exact: true });
+  const link = navigation(page, say).locator(".side-project").getByRole("link", { name: say(name), exact: true });
   await link.click();
   await expect(link).toHaveAttribute("aria-current", "page");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(say(name));
 }
 
 /** Waits for the message at the edge of the screen. */
 export async function expectToast(page: Page, message: string): Promise<void> {
   await expect(page.locator(".toast", { hasText: message }).first()).toBeVisible();
+}
+
+/** Waits until the strip says how the run has ended. */
+export async function expectEnd(page: Page, status: string): Promise<void> {
+  await expect(page.locator(".run-strip .run-badge")).toHaveAttribute("data-status", status, { timeout: 30_000 });
 }

@@ -5,7 +5,7 @@ import path from "node:path";
 export type Language = "en" | "es";
 
 const LOCALES = path.join(__dirname, "../../../app/locales");
-const FILES = ["accounts", "answers", "chart", "common", "comparison", "dashboard", "discovery", "errors", "keys", "letters", "nav", "notices", "projects", "registry", "runs", "schedule", "sources", "suggestions"] as const;
+const FILES = ["accounts", "answers", "chart", "common", "comparison", "dashboard", "discovery", "errors", "home", "keys", "kit", "letters", "moved", "nav", "notices", "overview", "palette", "period", "projects", "registry", "runs", "schedule", "sentence", "sources", "suggestions"] as const;
 type File = (typeof FILES)[number];
 type Values = Record<string, string | number>;
 

@@ -12,7 +12,7 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use app::model::dashboard::DashboardQuery;
+use app::model::dashboard::{ComparedWith, DashboardQuery};
 use app::model::ids::{ModelId, PromptId};
 use app::model::metrics::{Metric, SnapshotSums};
 use chrono::{Datelike, Days, NaiveDate};
@@ -227,12 +227,20 @@ async fn look(world: &World, from: NaiveDate, to: NaiveDate) -> Duration {
         from,
         to,
         model_ids: Vec::new(),
+        compare: ComparedWith::default(),
     };
     let begin = Instant::now();
     let stamp = store.sums_stamp(*workspace, *project).await.unwrap();
     let pooled = store.pooled(*workspace, *project, &[]).await.unwrap();
     let sums = store
-        .period_sums(*workspace, *project, from, to, &pooled.models)
+        .period_sums(
+            *workspace,
+            *project,
+            from,
+            to,
+            &pooled.models,
+            query.earlier(),
+        )
         .await
         .unwrap();
     let page = spawn_blocking(move || dashboard(&query, sums))

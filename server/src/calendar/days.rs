@@ -2,7 +2,9 @@
 //!
 //! Invariant: pure; whoever calls brings the time.
 
-use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
+use chrono::{
+    DateTime, Datelike, Days, Duration, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc,
+};
 use chrono_tz::Tz;
 
 /// The time zone of that IANA name; UTC where the name means nothing.
@@ -29,6 +31,19 @@ pub fn month_start(zone: Tz, at: DateTime<Utc>) -> DateTime<Utc> {
 /// Noon of a day in `zone`: as far as it gets from where days turn and clocks change.
 pub fn noon(zone: Tz, day: NaiveDate) -> DateTime<Utc> {
     first_moment(zone, day.and_time(NaiveTime::MIN) + Duration::hours(12))
+}
+
+/// The last days up to today, as many as `days`, each by a moment of it: noon, and now for today.
+/// Days are those of a calendar in `zone`: some have 23 or 25 hours, so that steps of 24 would miss
+/// one and take another twice.
+pub fn last_days(zone: Tz, now: DateTime<Utc>, days: u32) -> Vec<DateTime<Utc>> {
+    let today = day(zone, now);
+    (1..days)
+        .rev()
+        .filter_map(|before| today.checked_sub_days(Days::new(before.into())))
+        .map(|day| noon(zone, day))
+        .chain([now])
+        .collect()
 }
 
 /// The first moment that is not before `local` on a clock in `zone`. Where clocks jump over
@@ -85,5 +100,34 @@ mod tests {
     #[test]
     fn an_unknown_zone_is_utc() {
         assert_eq!(time_zone("Mars/Olympus"), Tz::UTC);
+    }
+
+    #[test]
+    fn each_of_the_last_days_has_one_moment() {
+        let zone = time_zone("Europe/Madrid");
+        let moment = |text: &str| text.parse::<DateTime<Utc>>().expect(text);
+        let days_of = |now: DateTime<Utc>, days: u32| {
+            let moments = last_days(zone, now, days);
+            assert_eq!(moments.last(), Some(&now), "today has the present moment");
+            assert!(
+                moments.iter().all(|moment| *moment <= now),
+                "none is yet to come"
+            );
+            let days = moments.into_iter().map(|at| day(zone, at));
+            days.collect::<Vec<_>>()
+        };
+        // Half past eleven at night; clocks went back on 25 October.
+        let days = days_of(moment("2026-12-01T22:30:00Z"), 90);
+        let (first, last) = ("2026-09-03", "2026-12-01");
+        let first = first.parse::<chrono::NaiveDate>().expect(first);
+        let each = first.iter_days().take(90).collect::<Vec<_>>();
+        assert_eq!(days, each);
+        assert_eq!(each.last().map(ToString::to_string).as_deref(), Some(last));
+        // Shortly after midnight; clocks went forward on 29 March.
+        let days = days_of(moment("2026-04-01T22:05:00Z"), 10);
+        let first = days.first().expect("a day");
+        assert_eq!(first.to_string(), "2026-03-24");
+        assert_eq!(days, first.iter_days().take(10).collect::<Vec<_>>());
+        assert_eq!(days_of(moment("2026-12-01T22:30:00Z"), 1).len(), 1);
     }
 }

@@ -5,5 +5,5 @@
 mod days;
 mod schedule;
 
-pub use days::{day, month, month_start, noon, time_zone};
+pub use days::{day, last_days, month, month_start, noon, time_zone};
 pub use schedule::{LEAST_MINUTES, Schedule, ScheduleError, slot_name};

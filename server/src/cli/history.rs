@@ -13,8 +13,7 @@ use app::model::project::{EntityDraft, ProjectDraft};
 use app::model::provider::Provider;
 use app::model::run::Trigger;
 use app::validate::REPEATS;
-use chrono::{DateTime, Days, SubsecRound, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, SubsecRound, Utc};
 use clap::Args;
 use providers::simulator;
 use runtime::clock::Clock;
@@ -110,18 +109,6 @@ fn repeats(wanted: u64, made: u64, asks: u64) -> i64 {
     nearest.clamp(*REPEATS.start(), *REPEATS.end())
 }
 
-/// When the runs of so many days begin, the last of them now. Days are those of a calendar in
-/// `zone`: some have 23 or 25 hours, so that steps of 24 would miss one and take another twice.
-fn moments(zone: Tz, now: DateTime<Utc>, days: u32) -> Vec<DateTime<Utc>> {
-    let today = calendar::day(zone, now);
-    (1..days)
-        .rev()
-        .filter_map(|before| today.checked_sub_days(Days::new(before.into())))
-        .map(|day| calendar::noon(zone, day))
-        .chain([now])
-        .collect()
-}
-
 /// Makes the project and its days, alone on its database; gives the line to print.
 pub async fn run(config: Config, args: HistoryArgs) -> Result<String, HistoryError> {
     let stop = stop_signal();
@@ -159,7 +146,7 @@ async fn make(
     let models = simulated_models(store).await?;
     let asks = u64::from(args.prompts) * models.len() as u64;
     let zone = calendar::time_zone(&store.time_zone(workspace).await?);
-    let moments = moments(zone, today, args.days);
+    let moments = calendar::last_days(zone, today, args.days);
     let first = moments.first().copied().unwrap_or(today);
     clock.set(first);
     let project = store
@@ -279,34 +266,5 @@ mod tests {
         }
         // Fewer than one a question and day: each day is made all the same.
         assert_eq!(days(10, 3, 100).last(), Some(&300));
-    }
-
-    #[test]
-    fn each_day_of_the_calendar_has_one_run() {
-        let zone = calendar::time_zone("Europe/Madrid");
-        let moment = |text: &str| text.parse::<DateTime<Utc>>().expect(text);
-        let days_of = |now: DateTime<Utc>, days: u32| {
-            let moments = moments(zone, now, days);
-            assert_eq!(moments.last(), Some(&now), "today has the present moment");
-            assert!(
-                moments.iter().all(|moment| *moment <= now),
-                "none is yet to come"
-            );
-            let days = moments.into_iter().map(|at| calendar::day(zone, at));
-            days.collect::<Vec<_>>()
-        };
-        // Half past eleven at night; clocks went back on 25 October.
-        let days = days_of(moment("2026-12-01T22:30:00Z"), 90);
-        let (first, last) = ("2026-09-03", "2026-12-01");
-        let first = first.parse::<chrono::NaiveDate>().expect(first);
-        let each = first.iter_days().take(90).collect::<Vec<_>>();
-        assert_eq!(days, each);
-        assert_eq!(each.last().map(ToString::to_string).as_deref(), Some(last));
-        // Shortly after midnight; clocks went forward on 29 March.
-        let days = days_of(moment("2026-04-01T22:05:00Z"), 10);
-        let first = days.first().expect("a day");
-        assert_eq!(first.to_string(), "2026-03-24");
-        assert_eq!(days, first.iter_days().take(10).collect::<Vec<_>>());
-        assert_eq!(days_of(moment("2026-12-01T22:30:00Z"), 1).len(), 1);
     }
 }

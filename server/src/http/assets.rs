@@ -186,6 +186,8 @@ mod tests {
     fn only_hashed_names_are_kept_forever() {
         assert!(has_hash("parallax-frontend-1a2b3c4d5e6f7a8b_bg.wasm"));
         assert!(has_hash("echarts-0123456789ab.js"));
+        assert!(has_hash("inter-0123456789abcdef.woff2"));
+        assert!(!has_hash("inter-LICENSE.txt"));
         assert!(!has_hash("favicon.svg"));
         assert!(!has_hash("index.html"));
     }

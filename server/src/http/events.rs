@@ -1,5 +1,6 @@
-//! A run's progress as server-sent events.
+//! Progress as server-sent events: of a run, and of all runs of a workspace.
 
+use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +25,12 @@ use crate::services::Services;
 /// other machines do.
 const LOOK_EVERY: Duration = Duration::from_millis(300);
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// The same of a workspace. Its windows are as many as its people.
+const LOOK_AT_ALL_EVERY: Duration = Duration::from_millis(500);
+/// A browser tells its other windows that it listens. They look themselves where they hear nothing
+/// for somewhat longer than this.
+const ALIVE: Duration = Duration::from_secs(4);
 
 struct Watch {
     services: Services,
@@ -50,14 +57,71 @@ pub(super) async fn run_events(
         last: None,
         is_over: false,
     };
-    Ok(event_stream(stream::unfold(watch, next_event)))
+    let keep_alive = KeepAlive::new().interval(KEEP_ALIVE);
+    Ok(event_stream(stream::unfold(watch, next_event), keep_alive))
+}
+
+struct WatchAll {
+    services: Services,
+    /// Counts as long as the stream is open.
+    _open: OpenStream,
+    /// What was told of each run.
+    told: HashMap<RunId, RunView>,
+    /// What is still to be told.
+    changed: VecDeque<RunView>,
+    is_first: bool,
+}
+
+/// One event for each run of the workspace that begins, moves or has just ended, each the whole
+/// run. It ends with the session, and goes on for as long as somebody listens.
+pub(super) async fn workspace_events(
+    State(streams): State<Arc<EventStreams>>,
+    services: Services,
+) -> Result<Response, Problem> {
+    // Before the stream begins it is refused like any call.
+    services.runs_of_late().await?;
+    let watch = WatchAll {
+        _open: streams.open(&services)?,
+        services,
+        told: HashMap::new(),
+        changed: VecDeque::new(),
+        is_first: true,
+    };
+    let alive = Event::default().event("alive").data("{}");
+    let keep_alive = KeepAlive::new().interval(ALIVE).event(alive);
+    Ok(event_stream(stream::unfold(watch, next_of_all), keep_alive))
+}
+
+async fn next_of_all(mut watch: WatchAll) -> Option<(Result<Event, Infallible>, WatchAll)> {
+    loop {
+        if let Some(run) = watch.changed.pop_front() {
+            let event = Event::default().json_data(&run).ok()?;
+            return Some((Ok(event), watch));
+        }
+        // A stream that stayed open would hold up the end of the process.
+        if !watch.is_first {
+            let closing = &watch.services.host().closing;
+            closing
+                .run_until_cancelled(tokio::time::sleep(LOOK_AT_ALL_EVERY))
+                .await?;
+        }
+        watch.is_first = false;
+        // The caller may have been thrown out meanwhile.
+        watch.services.check_still_allowed().await.ok()?;
+        let runs = watch.services.runs_of_late().await.ok()?;
+        let is_news = |run: &&RunView| watch.told.get(&run.id) != Some(*run);
+        watch.changed = runs.iter().filter(is_news).cloned().collect();
+        // What nothing happens in any more is forgotten with the look that no longer finds it.
+        watch.told = runs.into_iter().map(|run| (run.id, run)).collect();
+    }
 }
 
 /// Events as they come: neither kept by anybody on the way nor gathered by a proxy.
 fn event_stream(
     events: impl Stream<Item = Result<Event, Infallible>> + Send + 'static,
+    keep_alive: KeepAlive,
 ) -> Response {
-    let stream = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
+    let stream = Sse::new(events).keep_alive(keep_alive);
     let mut response = stream.into_response();
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));

@@ -158,6 +158,7 @@ pub fn router(state: HttpState) -> Router {
                 .layer(from_fn_with_state(state.clone(), replies::hold_until_read))
                 .layer(counted()),
         )
+        .route("/api/runs/events", get(events::workspace_events).layer(counted()))
         .route("/api/runs/{run_id}/events", get(events::run_events).layer(counted()))
         .route(
             "/api/{*rest}",

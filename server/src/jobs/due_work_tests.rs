@@ -130,11 +130,11 @@ impl World<'_> {
     }
 
     async fn runs(&self) -> Vec<RunView> {
-        let runs =
+        let page =
             self.database
                 .store
-                .runs_of_project(self.project.workspace, self.project.project, 100);
-        runs.await.expect("runs")
+                .runs_after(self.project.workspace, self.project.project, 0, 100);
+        page.await.expect("runs").runs
     }
 
     async fn jobs(&self) -> Vec<JobView> {
@@ -306,7 +306,8 @@ on_both_databases! {
         database.clock.set(utc("2026-03-11T12:00:00Z"));
         let host = host(database, &WITH_A_KEY).await;
         assert!(host.start_due_runs().await.is_err(), "a look at which some fail is no success");
-        let runs = database.store.runs_of_project(workspace, healthy.project, 10).await.expect("runs");
+        let page = database.store.runs_after(workspace, healthy.project, 0, 10).await.expect("runs");
+        let runs = page.runs;
         assert_eq!((runs.len(), database.number(RUNS).await), (1, 1));
         let today = host.start_runs_of_today().await.expect("a day");
         let failed = today.iter().filter(|day| day.skipped == Some(JobOutcome::Failed)).count();

@@ -268,7 +268,7 @@ mod tests {
             );
             for part in [&letter.text, &letter.html] {
                 assert!(part.contains("58") && part.contains("60"), "{part}");
-                assert!(part.contains("https://parallax.example:8443/watch/projects/7?tab=runs"));
+                assert!(part.contains("https://parallax.example:8443/watch/projects/7/runs"));
                 assert!(part.contains("parallax.example:8443/watch"));
             }
             assert!(

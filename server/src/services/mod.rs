@@ -6,13 +6,14 @@
 //! Invariant: knows nothing of HTTP and of jobs. What a service gives is of the contract, its own,
 //! or what the store gives to read; never a row of a table.
 //!
-//! Invariant: rooms know each other one way, each only those behind it: `projects`, `schedule`,
+//! Invariant: rooms know each other one way, each only those behind it: `home`, `projects`, `schedule`,
 //! `runs`, `registry`, `money`, `keys`, `judging`, `answers`, `sums`, `accounts`, `notices`,
 //! `instance`, `stamped_cache`, `error`. A test holds this (`tests/rooms.rs`).
 
 pub mod accounts;
 pub mod answers;
 pub mod error;
+mod home;
 pub mod instance;
 mod judging;
 pub mod keys;
@@ -47,7 +48,7 @@ use crate::wake_up::WorkerWaker;
 pub use error::{ServiceError, ServiceResult};
 use keys::HostKeyRing;
 use projects::Discoveries;
-use sums::Dashboards;
+use sums::{Charts, Dashboards, Overviews};
 
 /// What all requests share. Cheap to clone.
 #[derive(Clone)]
@@ -74,6 +75,10 @@ pub struct Host {
     pub closing: CancellationToken,
     /// Pages of numbers, until the sums change.
     pub dashboards: Dashboards,
+    /// First screens of projects, until the sums change.
+    pub overviews: Overviews,
+    /// Charts, until the sums change.
+    pub charts: Charts,
     /// Names beside brands, until answers or names change.
     pub discoveries: Discoveries,
 }

@@ -3,6 +3,7 @@
 use app::model::comparison::Comparison;
 use app::model::dashboard::{Dashboard, Figures};
 use app::model::metrics::SnapshotSums;
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use crate::support::{Caller, Setup, TestApp, with_postgres, with_sqlite};
@@ -41,6 +42,7 @@ async fn flow(app: &TestApp) {
     ana.run_project(project).await;
     assert_eq!(shown(&ana, project).await.1, 6);
     agree(&ana, project).await;
+    compares(&ana, project).await;
     // What is kept of one workspace's project is not shown to another.
     let ben = app.sign_up("ben@example.com").await;
     let query = json!({
@@ -48,6 +50,40 @@ async fn flow(app: &TestApp) {
     });
     let foreign = ben.call("dashboard/get", &json!({"query": query})).await;
     foreign.expect(404);
+}
+
+/// What the numbers are compared with is the caller's choice, and no reply is kept for another.
+async fn compares(caller: &Caller<'_>, project: i64) {
+    let page = async |from: &str, compare: Option<&str>| {
+        let mut query = json!({"project_id": project, "from": from, "to": "2029-12-31"});
+        if let Some(compare) = compare {
+            query["compare"] = json!(compare);
+        }
+        let page = caller.call("dashboard/get", &json!({"query": query})).await;
+        serde_json::from_value::<Dashboard>(page.expect(200)).expect("the numbers")
+    };
+    let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
+    let usual = page("2025-01-01", None).await;
+    assert_eq!(usual, page("2025-01-01", Some("before")).await);
+    let days = json!({"project_id": project});
+    let days = caller.call("dashboard/days", &days).await.expect(200);
+    let days: Vec<NaiveDate> = serde_json::from_value(days).expect("days");
+    assert_eq!(
+        days,
+        usual.days.iter().map(|day| day.day).collect::<Vec<_>>()
+    );
+    let nothing = page("2025-01-01", Some("none")).await;
+    assert_eq!((nothing.earlier, nothing.changes.iter().count()), (None, 0));
+    assert_eq!(nothing.total, usual.total);
+    let year = page("2029-01-01", Some("year")).await;
+    assert_eq!(year.earlier, Some((day("2028-01-01"), day("2028-12-31"))));
+    // Five years and those before them have days in common.
+    assert_eq!(page("2025-01-01", Some("year")).await.earlier, None);
+    let odd = json!({"query": {
+        "project_id": project, "from": "2025-01-01", "to": "2029-12-31", "compare": "week"
+    }});
+    let refused = caller.call("dashboard/get", &odd).await;
+    assert!(refused.status.is_client_error());
 }
 
 /// The providers side by side add up to the numbers of the overview.

@@ -182,7 +182,7 @@ on_both_databases! {
             }
         }
         let incomplete = mails.iter().find(|mail| mail.text.contains("9 of 12")).expect("the run's mail");
-        assert!(incomplete.text.contains(&format!("{ORIGIN}/projects/{project}?tab=runs")));
+        assert!(incomplete.text.contains(&format!("{ORIGIN}/projects/{project}/runs")));
         keep_as_example(&mails);
 
         // Near the budget's end, at its end, and a day that is dearer than those before it.
@@ -390,7 +390,7 @@ async fn links_of_mails_lie_below_the_path_of_the_address() {
         assert_eq!(leads_to(one_to(READER)), invitation);
         let confirmation = format!("{BELOW_A_PATH}/confirm-address?token");
         assert_eq!(leads_to(one_to(STRANGER)), confirmation);
-        let runs = format!("{BELOW_A_PATH}/projects/{project}?tab=runs");
+        let runs = format!("{BELOW_A_PATH}/projects/{project}/runs");
         assert!(
             mails
                 .iter()

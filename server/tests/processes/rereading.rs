@@ -1,7 +1,7 @@
 //! A changed project is read again from what is stored, whoever dies meanwhile.
 
 use app::model::answer::{AnswerFilter, AnswerPage};
-use app::model::dashboard::{Dashboard, DashboardQuery};
+use app::model::dashboard::{ComparedWith, Dashboard, DashboardQuery};
 use app::model::ids::ProjectId;
 use app::model::money::{Money, Spend};
 use app::model::project::{EntityDraft, ProjectView};
@@ -141,6 +141,7 @@ async fn dashboard(client: &Client, project: ProjectId) -> Dashboard {
         from: "2025-01-01".parse().expect("a day"),
         to: "2029-12-31".parse().expect("a day"),
         model_ids: Vec::new(),
+        compare: ComparedWith::default(),
     };
     client.call("dashboard/get", &json!({"query": query})).await
 }

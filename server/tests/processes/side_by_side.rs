@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use app::model::ids::ProjectId;
-use app::model::run::{AskState, RunStatus, RunView};
+use app::model::run::{AskState, RunStatus, RunsPage};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -77,10 +77,12 @@ on_both_databases! {
         // Later on the same day there is nothing more to do.
         assert!(daily().await.printed().starts_with("Soap: finished"));
         simulator.stats().await.assert_each_once(4, QUESTIONS);
-        let runs: Vec<RunView> =
-            host.client.call("runs/list", &json!({ "project_id": project })).await;
-        assert_eq!(runs.len(), 1);
-        RunRecords::of(&home.database().await, runs[0].id).await;
+        let page: RunsPage = host
+            .client
+            .call("runs/list", &json!({ "project_id": project, "after": 0 }))
+            .await;
+        assert_eq!((page.runs.len(), page.total), (1, 1));
+        RunRecords::of(&home.database().await, page.runs[0].id).await;
         host.program.stop().await;
     }
 

@@ -12,7 +12,7 @@ use crate::texts::{Text, accounts};
 use crate::ui::icon::Mark;
 use crate::ui::locale::language_now;
 use crate::ui::{
-    ErrorSummary, Notice, PageHeader, Submission, SubmitButton, TextField, Tone, session, t,
+    ErrorSummary, Notice, PageTitle, Submission, SubmitButton, TextField, Tone, session, t,
 };
 use crate::validate;
 
@@ -200,7 +200,10 @@ fn Door(title: Text, lead: Text, children: Children) -> impl IntoView {
                 "Parallax"
             </p>
             <div class="card">
-                <PageHeader title lead />
+                <header class="door-head">
+                    <PageTitle title />
+                    <p class="page-lead">{t(lead)}</p>
+                </header>
                 {children()}
             </div>
         </div>

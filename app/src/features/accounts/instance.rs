@@ -4,12 +4,11 @@ use leptos::prelude::*;
 
 use super::invitations::InvitationCard;
 use crate::api;
+use crate::frame::head::Head;
 use crate::frame::not_found::NotFoundPage;
 use crate::model::account::InstanceSettings;
 use crate::texts::{accounts, common, nav};
-use crate::ui::{
-    AsyncView, Card, ErrorSummary, PageHeader, Remote, Submission, Switch, session, toast,
-};
+use crate::ui::{AsyncView, Card, ErrorSummary, Remote, Submission, Switch, session, toast};
 
 /// Who may come in.
 #[component]
@@ -18,7 +17,7 @@ pub fn InstancePage() -> impl IntoView {
         return view! { <NotFoundPage /> }.into_any();
     }
     view! {
-        <PageHeader title=nav::INSTANCE lead=accounts::INSTANCE_LEAD />
+        <Head title=nav::INSTANCE />
         <div class="page-stack page-narrow">
             <SignUpCard />
             <InvitationCard />

@@ -8,13 +8,14 @@ pub use super::entrance::{SignInPage, SignUpPage};
 pub use super::instance::InstancePage;
 use super::tokens::Tokens;
 use crate::api;
+use crate::frame::head::Head;
 use crate::frame::preferences::Preferences;
 use crate::model::account::{ChangePassword, Role};
 use crate::texts::accounts;
 use crate::ui::locale::language_now;
 use crate::ui::{
-    Card, Checkbox, ErrorSummary, PageHeader, Remote, Submission, SubmitButton, TextField, Words,
-    fill, session, toast,
+    Card, Checkbox, ErrorSummary, Remote, Submission, SubmitButton, TextField, Words, fill,
+    session, toast,
 };
 use crate::validate;
 
@@ -24,7 +25,8 @@ pub fn AccountPage() -> impl IntoView {
     let email = move || session::user().map(|user| user.email).unwrap_or_default();
     let tokens = Remote::new(api::accounts::list_tokens);
     view! {
-        <PageHeader title=accounts::ACCOUNT lead=Words::new(email) />
+        <Head title=accounts::ACCOUNT />
+        <p class="page-lead">{email}</p>
         <div class="page-stack page-narrow">
             <ConfirmAddressCard />
             <Card title=accounts::PREFERENCES lead=accounts::PREFERENCES_LEAD>

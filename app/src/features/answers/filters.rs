@@ -29,7 +29,7 @@ pub(super) fn Filters(scope: Scope, total: Memo<Option<(i64, bool)>>) -> impl In
     });
     // Only a judge's word can be looked for.
     let is_judged = Memo::new(move |_| {
-        let numbers = scope.dashboard.value();
+        let numbers = scope.numbers.get();
         query.with(|query| query.sentiment.is_some())
             || numbers.is_some_and(|numbers| figure::is_judged(&numbers.total))
     });
@@ -131,6 +131,18 @@ fn Chips(scope: Scope) -> impl IntoView {
             let provider = query.get().provider?;
             let clear = move |()| scope.change(|query| query.provider = None);
             Some(view! { <RemovableChip label=provider.label() on_remove=clear /> })
+        }}
+        {move || {
+            let id = query.get().entity?;
+            let name = scope
+                .numbers
+                .with(|numbers| {
+                    let mut entities = numbers.as_ref()?.entities.iter();
+                    Some(entities.find(|entity| entity.entity_id == id)?.name.clone())
+                })?;
+            let clear = move |()| scope.change(|query| query.entity = None);
+            let label = fill(texts::NAMES, &[("name", &name)]);
+            Some(view! { <RemovableChip label on_remove=clear /> })
         }}
         {move || {
             let query = query.get();

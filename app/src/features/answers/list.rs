@@ -7,6 +7,7 @@ use super::parts::{Cost, Ended, Named};
 use super::state::{export_address, rank_words, with_page};
 use crate::api;
 use crate::api::error::ApiError;
+use crate::frame::answered::Answered;
 use crate::frame::scope::Scope;
 use crate::model::answer::{AnswerFilter, AnswerPage, AnswerRow};
 use crate::texts::answers as texts;
@@ -47,9 +48,11 @@ pub fn AnswersView(
 ) -> impl IntoView {
     let filter = filter(scope);
     let shown = StoredValue::new((AnswerFilter::default(), 0_u32));
+    let answered = Answered::new(filter);
     let page = Remote::new(move || {
         scope.refresh.track();
         let mut wanted = filter.get();
+        let asked = wanted.clone();
         // New answers come on top of what has been paged through already.
         let (known, rows) = shown.get_value();
         let limit = if known == wanted {
@@ -59,7 +62,11 @@ pub fn AnswersView(
         };
         shown.set_value((wanted.clone(), limit));
         wanted.limit = Some(limit);
-        api::answers::list_answers(wanted)
+        async move {
+            let reply = api::answers::list_answers(wanted).await;
+            answered.note(asked);
+            reply
+        }
     });
     let stage = Memo::new(move |_| match page.result() {
         None => Stage::Loading,
@@ -82,7 +89,12 @@ pub fn AnswersView(
                 }
                 Stage::Empty => view! { <EmptyState glyph=Glyph::Search title=texts::NONE message=texts::NONE_HINT /> }
                     .into_any(),
-                Stage::There => view! { <Table scope page filter grown=Callback::new(grown) /> }.into_any(),
+                Stage::There => view! {
+                    <div class:is-old=move || answered.is_old()>
+                        <Table scope page filter grown=Callback::new(grown) />
+                    </div>
+                }
+                .into_any(),
             }}
         </div>
     }

@@ -401,7 +401,8 @@ fn attempt(attempt: &AttemptView) -> impl IntoView + use<> {
     let none = || "–".to_owned();
     let outcome = attempt
         .error_class
-        .map_or_else(|| texts::ANSWERED.get(language).to_owned(), error_name);
+        .map_or(texts::ANSWERED, error_name)
+        .get(language);
     view! {
         <tr>
             <td class="is-number" data-label=t(texts::NUMBER)>

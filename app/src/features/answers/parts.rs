@@ -64,7 +64,8 @@ pub(super) fn Ended(outcome: Outcome, error_class: Option<ErrorClass>) -> impl I
         Outcome::Failed => Tone::Danger,
         Outcome::Truncated | Outcome::Refused | Outcome::Blocked | Outcome::Empty => Tone::Warning,
     };
-    let class = error_class.map(|class| view! { <small class="muted">{error_name(class)}</small> });
+    let class =
+        error_class.map(|class| view! { <small class="muted">{t(error_name(class))}</small> });
     view! {
         <span class="outcome">
             <Badge label=outcome_name(outcome) tone=tone />

@@ -37,12 +37,13 @@ pub const fn outcome_name(outcome: Outcome) -> Text {
 pub fn export_address(filter: &AnswerFilter, format: &str) -> String {
     let id = |id: Option<i64>| id.map(|id| id.to_string());
     let flag = |flag: Option<bool>| flag.map(|flag| flag.to_string());
+    let models: Vec<String> = filter.model_ids.iter().map(ToString::to_string).collect();
     let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string());
     let parts = [
         ("start_date", day(filter.from)),
         ("end_date", day(filter.to)),
         ("run_id", id(filter.run_id.map(|id| id.0))),
-        ("model_id", id(filter.model_id.map(|id| id.0))),
+        ("model_id", (!models.is_empty()).then(|| models.join(","))),
         (
             "llm_provider",
             filter.provider.map(|one| one.slug().to_owned()),
@@ -148,6 +149,7 @@ mod tests {
         let filter = AnswerFilter {
             project_id: 7.into(),
             from: chrono::NaiveDate::from_ymd_opt(2026, 3, 1),
+            model_ids: vec![2.into(), 5.into()],
             prompt_id: Some(9.into()),
             mentioned: Some(false),
             domain: Some("kipu.example".to_owned()),
@@ -156,7 +158,7 @@ mod tests {
         assert_eq!(
             export_address(&filter, "csv"),
             "/api/llm-monitoring/projects/7/export/answers?format=csv&start_date=2026-03-01\
-             &query_id=9&mentioned=false&domain=kipu.example"
+             &model_id=2,5&query_id=9&mentioned=false&domain=kipu.example"
         );
     }
 

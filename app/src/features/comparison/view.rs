@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::grid::{Cell, Grid, Place};
 use crate::address::at;
 use crate::api;
+use crate::frame::answered::Answered;
 use crate::frame::left_out::LeftOut;
 use crate::frame::query::{PageQuery, Period, Tab};
 use crate::frame::scope::Scope;
@@ -31,11 +32,18 @@ pub fn ComparisonView(
 ) -> impl IntoView {
     let made_up = Memo::new(move |_| scope.made_up_model());
     let simulated = Memo::new(move |_| made_up.with(Option::is_some));
+    let query = Memo::new(move |_| {
+        PageQuery::comparison_query(scope.project_id, scope.period.get(), simulated.get())
+    });
+    let answered = Answered::new(query);
     let compared = Remote::new(move || {
         scope.refresh.track();
-        let period = scope.period.get();
-        let query = PageQuery::comparison_query(scope.project_id, period, simulated.get());
-        api::dashboard::compared(query)
+        let asked = query.get();
+        async move {
+            let reply = api::dashboard::compared(asked).await;
+            answered.note(asked);
+            reply
+        }
     });
     let left_out = Signal::derive(move || {
         let compared = compared.value();
@@ -46,11 +54,15 @@ pub fn ComparisonView(
     // Chips of models are not shown here: this one leads back.
     let alone = move || {
         let label = made_up.get()?;
-        let all = move |()| scope.change(|query| query.model = None);
+        let all = move |()| scope.choose_models(Vec::new());
         Some(view! { <RemovableChip label on_remove=all /> })
     };
     view! {
-        <div class="page-stack" aria-busy=move || compared.is_loading().then_some("true")>
+        <div
+            class="page-stack"
+            class:is-old=move || answered.is_old()
+            aria-busy=move || compared.is_loading().then_some("true")
+        >
             <Card title=texts::TITLE lead=texts::LEAD>
                 <div class="project-badges">
                     {alone} <LeftOut scope models=left_out />
@@ -229,7 +241,9 @@ fn cell(
     let href = scope.link(move |query| {
         *query = PageQuery {
             tab: Tab::Answers,
-            period: day.map(|day| Period::between(day, day)).or(query.period),
+            period: day
+                .map(|day| Period::between(day, day).into())
+                .or(query.period),
             provider: Some(provider),
             mentioned: measure.names_brand().then_some(true),
             ..query.without_filters()

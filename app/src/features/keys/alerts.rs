@@ -1,4 +1,5 @@
-//! What is said where a budget of this month has reached its threshold or its end.
+//! What is said where a budget of this month has reached its threshold or its end. On a project's
+//! pages that is seldom: there the code is a part of its own, loaded when there is something to say.
 
 use leptos::prelude::*;
 
@@ -7,8 +8,29 @@ use crate::address::at;
 use crate::model::ids::ProjectId;
 use crate::model::keys::BudgetView;
 use crate::model::spend::{AlertKind, BudgetAlert};
-use crate::texts::{dashboard, keys, runs};
+use crate::texts::{keys, nav, runs};
+use crate::ui::part::{part, there_unseen};
 use crate::ui::{Notice, Remote, Tone, fill, format, t};
+
+part! {
+    alerts: fn alerts((budget, project): (Remote<BudgetView>, ProjectId)) {
+        view! { <BudgetAlerts budget project /> }
+    }
+}
+
+/// The alerts that concern a project, on its pages.
+pub fn alerts_of(budget: Remote<BudgetView>, project: ProjectId) -> AnyView {
+    let is_any = Memo::new(move |_| {
+        let budget = budget.value();
+        budget.is_some_and(|budget| !alerts_for(&budget, Some(project)).is_empty())
+    });
+    let view = move || {
+        is_any
+            .get()
+            .then(|| there_unseen(alerts, (budget, project)))
+    };
+    view.into_any()
+}
 
 /// The alerts of this month that concern a page; nothing where there are none.
 #[component]
@@ -34,7 +56,7 @@ pub fn BudgetAlerts(
                     AlertKind::End => Tone::Danger,
                 };
                 let (href, label) = match &alert.project {
-                    Some((id, _)) => (format!("/projects/{id}/edit"), dashboard::EDIT),
+                    Some((id, _)) => (format!("/projects/{id}/settings"), nav::PROJECT_SETTINGS),
                     None => ("/keys".to_owned(), runs::TO_BUDGET),
                 };
                 // The page of the budget needs no link to itself.

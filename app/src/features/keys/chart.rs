@@ -36,7 +36,6 @@ pub fn spend_by_day(
             .top(12)
             .bottom(8)
             .contain_label(true),
-        legend: None,
         x_axis: Axis::new()
             .type_(AxisType::Category)
             .data(names)

@@ -9,12 +9,13 @@ use super::judge::JudgeCard;
 use super::key_row::KeyRow;
 use super::spend::{self, SpendCard};
 use crate::api;
+use crate::frame::head::Head;
 use crate::model::account::Role;
 use crate::model::keys::KeyView;
 use crate::model::provider::Provider;
 use crate::model::spend::SpendView;
 use crate::texts::{keys, nav};
-use crate::ui::{AsyncView, Card, Notice, PageHeader, Remote, Tone, session, t};
+use crate::ui::{AsyncView, Card, Notice, Remote, Tone, session, t};
 
 /// Keys and budget.
 #[component]
@@ -38,7 +39,8 @@ pub fn KeysPage() -> impl IntoView {
     });
     let reload = Callback::new(move |()| list.reload());
     view! {
-        <PageHeader title=nav::KEYS lead=keys::LEAD />
+        <Head title=nav::KEYS />
+        <p class="page-lead">{t(keys::LEAD)}</p>
         <div class="page-stack keys-page">
             <Show when=move || !is_owner.get()>
                 <Notice tone=Tone::Info>

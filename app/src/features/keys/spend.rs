@@ -12,7 +12,7 @@ use crate::texts::{Text, keys};
 use crate::ui::chart::is_dark;
 use crate::ui::locale::language;
 use crate::ui::{
-    AsyncView, Card, Chart, ProviderMark, Remote, TableFrame, Words, browser, fill, format, t,
+    AsyncView, Card, OptionChart, ProviderMark, Remote, TableFrame, Words, browser, fill, format, t,
 };
 use crate::words::dates;
 
@@ -122,7 +122,7 @@ fn by_day(spend: &SpendView) -> impl IntoView + use<> {
     });
     view! {
         <h3>{t(keys::BY_DAY)}</h3>
-        <Chart option summary height=Signal::stored(200)>
+        <OptionChart option summary height=Signal::stored(200)>
             <TableFrame caption=keys::BY_DAY>
                 <thead>
                     <tr>
@@ -145,7 +145,7 @@ fn by_day(spend: &SpendView) -> impl IntoView + use<> {
                         .collect_view()}
                 </tbody>
             </TableFrame>
-        </Chart>
+        </OptionChart>
     }
 }
 

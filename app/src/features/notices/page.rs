@@ -4,11 +4,10 @@ use leptos::prelude::*;
 
 use crate::address::at;
 use crate::api;
+use crate::frame::head::Head;
 use crate::model::notices::NoticeView;
 use crate::texts::{nav, notices};
-use crate::ui::{
-    AsyncView, Badge, Card, EmptyState, Glyph, PageHeader, Remote, Tone, format, locale,
-};
+use crate::ui::{AsyncView, Badge, Card, EmptyState, Glyph, Remote, Tone, format, locale};
 use crate::words::notices::words;
 
 /// The newest notices.
@@ -16,7 +15,7 @@ use crate::words::notices::words;
 pub fn NoticesPage() -> impl IntoView {
     let list = Remote::new(api::notices::notices);
     view! {
-        <PageHeader title=nav::NOTICES lead=notices::LEAD />
+        <Head title=nav::NOTICES />
         <div class="page-stack page-narrow">
             <AsyncView remote=list lines=6 let:known>
                 {list_of(&known)}

@@ -1,258 +1,198 @@
-//! The cards: one number each, with what must stand beside it.
+//! The cards of key figures: what stands on each, from the numbers of the period.
 
 use leptos::prelude::*;
 
-use super::moved::{self, JudgedTogether};
-use crate::address::at;
-use crate::frame::query::Tab;
+use super::state;
+use crate::frame::query::PageQuery;
 use crate::frame::scope::Scope;
 use crate::model::dashboard::Dashboard;
-use crate::model::metrics::Grade;
-use crate::texts::{Text, dashboard as texts};
-use crate::ui::format as words;
-use crate::ui::{Glyph, Icon, Menu, Words, fill, locale, t};
-use crate::words::figure::{self, Amount, Figure, Measure, grade_name};
+use crate::model::ids::ProjectId;
+use crate::model::overview::{ChartMetric, Overview, Spark};
+use crate::texts::{dashboard, overview as texts};
+use crate::ui::locale::{language, t};
+use crate::ui::{Direction, Kpi, KpiCard, fill};
+use crate::words::change::{Course, Said, said};
+use crate::words::figure::{self, Figure, Measure};
 
-/// All cards.
-#[component]
-pub(super) fn Cards(scope: Scope) -> impl IntoView {
-    let numbers = scope.numbers;
+/// The four cards of the first screen.
+pub(super) fn cards(scope: Scope) -> AnyView {
+    let answers = answers_of(scope);
+    let cards = move || {
+        let screen = scope.screen.get()?;
+        let answers = answers.get();
+        let cards = Measure::MAIN.map(|measure| {
+            let metric = chart_metric(measure);
+            let open = move |()| {
+                if let Some(metric) = metric {
+                    scope.change(|query| query.metric = metric);
+                }
+            };
+            let card = Kpi {
+                on_open: Some(Callback::new(open)),
+                ..card(scope.project_id, &screen, measure, &answers)
+            };
+            view! { <KpiCard card /> }
+        });
+        Some(cards.into_iter().collect_view())
+    };
     view! {
-        <ul class="figures">
-            {Measure::MAIN
-                .map(|measure| view! { <FigureCard scope numbers measure is_small=false /> })
-                .into_iter()
-                .collect_view()}
-        </ul>
-        <ul class="figures is-small">
-            {Measure::SMALL
-                .map(|measure| view! { <FigureCard scope numbers measure is_small=true /> })
-                .into_iter()
-                .collect_view()} <CostCard numbers />
-        </ul>
-        <JudgedTogether numbers />
+        <div class="kpis" role="group" aria-label=t(texts::FIGURES)>
+            {cards}
+        </div>
     }
+    .into_any()
 }
 
-fn value_words(figure: &Figure) -> String {
-    let language = locale::language();
-    match figure.amount {
-        Some(amount) => amount.words(language),
-        None => texts::NO_DATA.get(language).to_owned(),
-    }
+/// The answers that figures rest on: what the chart is set to is not part of it.
+pub(super) fn answers_of(scope: Scope) -> Memo<PageQuery> {
+    Memo::new(move |_| scope.query.with(state::answers))
 }
 
-/// What must stand beside some numbers: who says so, or what was left out.
-fn note(measure: Measure, numbers: &Dashboard) -> Option<String> {
-    let language = locale::language();
+/// What the chart measures of a figure.
+const fn chart_metric(measure: Measure) -> Option<ChartMetric> {
     match measure {
-        Measure::Tone | Measure::Recommended => {
-            let is_judged = figure::is_judged(&numbers.total);
-            Some(figure::judged_by(is_judged, language))
-        }
-        Measure::ShareOfVoice => {
-            let branded = numbers.total.branded_share_of_voice();
-            let value = Amount::Share(branded.value()?).words(language);
-            let over = measure
-                .counted_over()
-                .fill(language, &[("n", &words::whole(branded.denominator))]);
-            Some(fill(
-                texts::BRANDED_APART,
-                &[("value", &value), ("over", &over)],
-            ))
-        }
+        Measure::Visibility => Some(ChartMetric::Visibility),
+        Measure::ShareOfVoice => Some(ChartMetric::ShareOfVoice),
+        Measure::AveragePosition => Some(ChartMetric::Position),
+        Measure::Tone => Some(ChartMetric::Sentiment),
         _ => None,
     }
 }
 
-fn before_words(measure: Measure, before: &Figure) -> String {
-    let language = locale::language();
-    match before.amount {
-        Some(amount) => {
-            let over = measure
-                .counted_over()
-                .fill(language, &[("n", &words::whole(before.n))]);
-            fill(
-                texts::BEFORE,
-                &[("value", &amount.words(language)), ("over", &over)],
-            )
-        }
-        None => texts::BEFORE_NO_DATA.get(language).to_owned(),
-    }
-}
-
-#[component]
-fn FigureCard(
-    scope: Scope,
-    numbers: Memo<Option<Dashboard>>,
+/// What stands on the card of a figure.
+pub(super) fn card(
+    project: ProjectId,
+    screen: &Overview,
     measure: Measure,
-    is_small: bool,
-) -> impl IntoView {
-    let figure_of = move |is_previous: bool| {
-        Memo::new(move |_| {
-            numbers.with(|numbers| {
-                let numbers = numbers.as_ref()?;
-                let figures = if is_previous {
-                    &numbers.previous
-                } else {
-                    &numbers.total
-                };
-                Some(measure.figure(figures))
-            })
-        })
+    answers: &PageQuery,
+) -> Kpi {
+    let numbers = &screen.dashboard;
+    let figure = measure.figure(&numbers.total);
+    let moved = moved(measure, numbers);
+    let (value, unit) = match figure.amount {
+        Some(amount) => amount.on_card(language(), figure.interval),
+        None => (dashboard::NO_DATA.get(language()).to_owned(), ""),
     };
-    let (now, before) = (figure_of(false), figure_of(true));
-    let is_faint = move || {
-        now.get()
-            .is_none_or(|figure| matches!(figure.grade, None | Some(Grade::None)))
+    let href = PageQuery {
+        mentioned: measure.names_brand().then_some(true),
+        ..answers.clone()
     };
-    let to_answers = move || {
-        scope.link(|query| {
-            query.tab = Tab::Answers;
-            query.mentioned = measure.names_brand().then_some(true);
-        })
+    let (change, direction) = match &moved {
+        Some(said) => (said.words.clone(), direction(said.course)),
+        None => (unmoved(numbers), Direction::Unclear),
     };
-    view! {
-        <li class="figure" class:is-faint=is_faint data-measure=measure.key()>
-            <div class="figure-head">
-                <h2>{t(measure.name())}</h2>
-                <Definition name=measure.name() definition=measure.definition() has_interval=true />
-            </div>
-            <p class="figure-value">{move || now.get().map(|figure| value_words(&figure))}</p>
-            {move || now.get().and_then(|figure| interval_view(&figure, is_small))}
-            <p class="figure-over">
-                <a href=move || at(&to_answers())>
-                    {move || now.get().map(|figure| fill(measure.counted_over(), &[("n", &words::whole(figure.n))]))}
-                </a>
-                {move || now.get().and_then(|figure| figure.grade).map(grade_view)}
-            </p>
-            {move || {
-                numbers
-                    .with(|numbers| note(measure, numbers.as_ref()?))
-                    .map(|note| view! { <p class="figure-note">{note}</p> })
-            }}
-            <p class="figure-before">
-                {move || before.get().map(|before| before_words(measure, &before))} " "
-                {move || numbers.with(|numbers| moved::of_card(measure, numbers.as_ref()?))}
-            </p>
-            {move || {
-                numbers
-                    .with(|numbers| moved::by_mix(measure, numbers.as_ref()?))
-                    .map(|note| view! { <p class="figure-note" data-mix="">{note}</p> })
-            }}
-        </li>
+    Kpi {
+        id: measure.key(),
+        title: measure.name(),
+        explanation: measure.definition(),
+        notes: notes(measure, numbers, moved.map(|said| said.explanation)),
+        value,
+        unit,
+        grade: figure.grade,
+        change,
+        direction,
+        spark: spark(measure, numbers, &screen.sparks),
+        meta: meta(measure, numbers, &figure),
+        answers_href: Some(href.address(project)),
+        on_open: None,
     }
 }
 
-fn interval_view(figure: &Figure, is_small: bool) -> Option<impl IntoView + use<>> {
-    let amount = figure.amount?;
-    let language = locale::language();
-    let Some(interval) = figure.interval else {
-        return Some(
-            view! { <p class="figure-interval">{texts::NO_INTERVAL.get(language)}</p> }.into_any(),
-        );
-    };
-    let words = fill(
-        texts::INTERVAL,
-        &[("interval", &amount.interval_words(language, interval))],
-    );
-    let start = format!("{:.1}%", interval.low * 100.0);
-    let width = format!("{:.1}%", ((interval.high - interval.low) * 100.0).max(1.0));
-    Some(
-        view! {
-            <p class="figure-interval">{words}</p>
-            {(!is_small && matches!(amount, Amount::Share(_)))
-                .then(|| {
-                    view! {
-                        <div class="whisker" aria-hidden="true">
-                            <i style:left=start style:width=width></i>
-                        </div>
-                    }
-                })}
-        }
-        .into_any(),
-    )
+/// Whether a change is for the better, as drawings have it.
+pub(super) const fn direction(course: Course) -> Direction {
+    match course {
+        Course::Better => Direction::Better,
+        Course::Worse => Direction::Worse,
+        Course::Unclear => Direction::Unclear,
+    }
 }
 
-fn grade_view(grade: Grade) -> impl IntoView {
-    let (name, meaning) = grade_name(grade);
-    let class = if matches!(grade, Grade::Decision) {
-        "badge is-good"
+fn moved(measure: Measure, numbers: &Dashboard) -> Option<Said> {
+    let metric = measure.metric(&numbers.total);
+    let change = numbers.changes.get(metric, None)?;
+    said(language(), measure, change)
+}
+
+/// What stands in place of a change where there is none: `new` where there was nothing before.
+fn unmoved(numbers: &Dashboard) -> String {
+    let is_new = numbers.earlier.is_some() && numbers.previous.all.answers == 0;
+    if is_new {
+        texts::NEW.get(language()).to_owned()
     } else {
-        "badge"
-    };
-    view! {
-        <span class=class title=t(meaning)>
-            {t(name)}
-        </span>
+        String::new()
     }
 }
 
-/// How a number is counted, behind a small button.
-#[component]
-fn Definition(name: Text, definition: Text, #[prop(optional)] has_interval: bool) -> impl IntoView {
-    let label =
-        Words::new(move || fill(texts::WHAT_IS, &[("name", &name.get(locale::language()))]));
-    view! {
-        <Menu label trigger=|| view! { <Icon glyph=Glyph::Info /> } class="icon-button">
-            <p class="definition">{t(definition)}</p>
-            {has_interval.then(|| view! { <p class="definition muted">{t(texts::ABOUT_INTERVALS)}</p> })}
-        </Menu>
-    }
+/// The trend; one point is no trend.
+fn spark(measure: Measure, numbers: &Dashboard, sparks: &[Spark]) -> Vec<Option<f64>> {
+    let metric = measure.metric(&numbers.total);
+    let spark = sparks.iter().find(|spark| spark.metric == metric);
+    let values = spark.map(|spark| state::values(&spark.points));
+    values
+        .filter(|values| values.iter().flatten().count() > 1)
+        .unwrap_or_default()
 }
 
-#[component]
-fn CostCard(numbers: Memo<Option<Dashboard>>) -> impl IntoView {
-    let sums = move |is_previous: bool| {
-        numbers.with(|numbers| {
-            let numbers = numbers.as_ref()?;
-            Some(if is_previous {
-                numbers.previous.all
-            } else {
-                numbers.total.all
-            })
-        })
-    };
-    let before = move || {
-        let before = sums(true)?;
-        let language = locale::language();
-        if before.answers == 0 {
-            return Some(texts::BEFORE_NO_DATA.get(language).to_owned());
-        }
-        let over = texts::OVER_ANSWERS.fill(language, &[("n", &words::whole(before.answers))]);
-        Some(fill(
+/// Interval, what it is counted over, and who says so.
+fn meta(measure: Measure, numbers: &Dashboard, figure: &Figure) -> String {
+    let mut parts = Vec::new();
+    if let (Some(amount), Some(interval)) = (figure.amount, figure.interval) {
+        parts.push(amount.interval_words(language(), interval));
+    }
+    parts.push(measure.counted_over(language(), figure.n));
+    if matches!(measure, Measure::Tone | Measure::Recommended) {
+        let by = if figure::is_judged(&numbers.total) {
+            dashboard::BY_JUDGE
+        } else {
+            texts::BY_RULES
+        };
+        parts.push(by.get(language()).to_owned());
+    }
+    parts.join(" · ")
+}
+
+/// What stands behind the small button, below how the figure is counted.
+fn notes(measure: Measure, numbers: &Dashboard, moved: Option<String>) -> Vec<String> {
+    let before = measure.figure(&numbers.previous);
+    let before = before.amount.map(|amount| {
+        fill(
             texts::BEFORE,
             &[
-                (
-                    "value",
-                    &words::paid_and_simulated(before.spend(), before.simulated_cost),
-                ),
-                ("over", &over),
+                ("value", &amount.words(language())),
+                ("over", &measure.counted_over(language(), before.n)),
             ],
-        ))
-    };
-    view! {
-        <li class="figure" data-measure="cost">
-            <div class="figure-head">
-                <h2>{t(texts::COST)}</h2>
-                <Definition name=texts::COST definition=texts::COST_HINT />
-            </div>
-            <p class="figure-value">
-                {move || {
-                    sums(false)
-                        .map(|sums| words::paid_and_simulated(sums.spend(), sums.simulated_cost))
-                }}
-            </p>
-            <p class="figure-interval">
-                {move || {
-                    let is_at_least = sums(false).is_some_and(|sums| sums.unpriced > 0);
-                    t(if is_at_least { texts::COST_AT_LEAST } else { texts::COST_PRICED })
-                }}
-            </p>
-            <p class="figure-over">
-                {move || sums(false).map(|sums| fill(texts::OVER_ANSWERS, &[("n", &words::whole(sums.answers))]))}
-            </p>
-            <p class="figure-before">{before}</p>
-        </li>
+        )
+    });
+    let is_toned = matches!(measure, Measure::Tone | Measure::Recommended);
+    let is_judged = figure::is_judged(&numbers.total);
+    let by_rules = (is_toned && !is_judged).then(|| figure::judged_by(false, language()));
+    let about = dashboard::ABOUT_INTERVALS.get(language()).to_owned();
+    [
+        before,
+        moved,
+        by_mix(measure, numbers),
+        by_rules,
+        Some(about),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// That a figure moved because something else was asked, and not because answers changed.
+fn by_mix(measure: Measure, numbers: &Dashboard) -> Option<String> {
+    let change = numbers.changes.get(measure.metric(&numbers.total), None)?;
+    let value = |figures| Some(measure.figure(figures).amount?.value());
+    let (before, now) = (value(&numbers.previous)?, value(&numbers.total)?);
+    if !change.is_mix(before, now) {
+        return None;
     }
+    let Some(difference) = change.difference else {
+        return Some(dashboard::NOTHING_IN_COMMON.get(language()).to_owned());
+    };
+    let difference = measure.amount()(0.0).difference_words(language(), difference);
+    Some(fill(
+        dashboard::MOVED_BY_MIX,
+        &[("difference", &difference)],
+    ))
 }

@@ -35,7 +35,7 @@ impl CardParts {
         self.form.run(call, move |found| {
             self.found.set(found);
             self.scope.project.reload();
-            self.scope.dashboard.reload();
+            self.scope.told.reload();
             toast::message(fill(texts::ADOPTED, &[("name", &name)]));
         });
     }

@@ -1,22 +1,26 @@
-//! Which questions name the brand with which model; a press on a cell leads to its answers.
+//! Which questions name the brand with which model, those first that models differ on; a click on
+//! a cell leads to its answers.
 
 use leptos::prelude::*;
 
+use super::state;
 use crate::address::at;
 use crate::api;
-use crate::frame::query::Tab;
+use crate::frame::query::PageQuery;
 use crate::frame::scope::Scope;
-use crate::model::dashboard::{Dashboard, PromptCells, PromptMap};
-use crate::model::ids::ModelId;
+use crate::model::dashboard::{PromptCells, PromptMap};
+use crate::model::ids::{ModelId, PromptId};
 use crate::model::metrics::Ratio;
-use crate::texts::dashboard as texts;
-use crate::ui::format as words;
-use crate::ui::{AsyncView, Badge, Card, Remote, TableFrame, fill, locale, t};
+use crate::shapes::heat::HeatScale;
+use crate::texts::{dashboard, overview as texts};
+use crate::ui::locale::language;
+use crate::ui::{
+    AsyncView, Badge, Button, Card, HeatCell, HeatLegend, Remote, TableFrame, fill, format, t,
+};
 use crate::words::numbers::percent;
 
 /// Visibility by question and model.
-#[component]
-pub(super) fn ByPrompt(scope: Scope) -> impl IntoView {
+pub(super) fn by_prompt(scope: Scope) -> AnyView {
     let map = Remote::new(move || {
         scope.refresh.track();
         let query = scope
@@ -24,108 +28,149 @@ pub(super) fn ByPrompt(scope: Scope) -> impl IntoView {
             .with(|query| query.dashboard_query(scope.project_id, scope.period.get()));
         api::dashboard::prompt_map(query)
     });
+    let is_all = RwSignal::new(false);
     view! {
-        <Card title=texts::BY_PROMPT lead=texts::BY_PROMPT_LEAD>
+        <Card title=dashboard::BY_PROMPT class="by-prompt">
             <AsyncView remote=map lines=6 let:map>
-                {table(scope, &map, &names(&map, scope.numbers)).into_any()}
+                {content(scope, &map, is_all)}
             </AsyncView>
         </Card>
     }
+    .into_any()
 }
 
-fn names(map: &PromptMap, numbers: Memo<Option<Dashboard>>) -> Vec<String> {
+/// The colours of the cells: around the share over all answers.
+fn scale_of(map: &PromptMap) -> Option<HeatScale> {
+    let cells = map.prompts.iter().flat_map(|prompt| &prompt.cells);
+    let mean: Ratio = cells.clone().copied().sum();
+    HeatScale::of(cells.filter_map(|cell| cell.value()), mean.value()?)
+}
+
+fn content(scope: Scope, map: &PromptMap, is_all: RwSignal<bool>) -> AnyView {
+    let Some(scale) = scale_of(map) else {
+        return view! { <p class="muted">{t(dashboard::NO_DATA)}</p> }.into_any();
+    };
+    let models = map.models.clone();
+    let names = Memo::new(move |_| names(scope, &models));
+    let heads = move || {
+        let head = |name: &String| view! { <th scope="col">{name.clone()}</th> };
+        names.with(|names| names.iter().map(head).collect_view())
+    };
+    let (prompts, models) = (state::by_spread(&map.prompts), map.models.clone());
+    let listed = prompts.len();
+    let rows = move || {
+        let shown = if is_all.get() {
+            listed
+        } else {
+            state::QUESTIONS
+        };
+        let shown = prompts.iter().take(shown);
+        names.with(|names| {
+            shown
+                .map(|prompt| row(scope, scale, prompt, &models, names))
+                .collect_view()
+        })
+    };
+    let total = map.total;
+    let all = move || fill(dashboard::PROMPTS_LEFT, &[("n", &format::whole(total))]);
+    view! {
+        <HeatLegend scale />
+        <TableFrame caption=dashboard::BY_PROMPT class="heat">
+            <thead>
+                <tr>
+                    <th scope="col">{t(dashboard::PROMPT)}</th>
+                    {heads}
+                    <th scope="col">{t(texts::ALL)}</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </TableFrame>
+        <Show when=move || { state::QUESTIONS < listed && !is_all.get() }>
+            <p>
+                <Button label=all() on_press=move |()| is_all.set(true) />
+            </p>
+        </Show>
+    }
+    .into_any()
+}
+
+/// The names of the models; they follow the numbers, which may come later.
+fn names(scope: Scope, models: &[ModelId]) -> Vec<String> {
     let name = |id: &ModelId| {
-        numbers.with_untracked(|numbers| {
+        scope.numbers.with(|numbers| {
             let models = numbers.as_ref().map(|numbers| numbers.models.as_slice());
             let model = models?.iter().find(|model| model.model_id == *id)?;
             Some(model.model_name.clone())
         })
     };
-    map.models
+    models
         .iter()
         .map(|id| name(id).unwrap_or_default())
         .collect()
 }
 
-fn table(scope: Scope, map: &PromptMap, names: &[String]) -> impl IntoView + use<> {
-    let heads = names
-        .iter()
-        .map(|name| view! { <th scope="col">{name.clone()}</th> })
-        .collect_view();
-    let rows = map
-        .prompts
-        .iter()
-        .map(|prompt| row(scope, prompt, &map.models, names))
-        .collect_view();
-    let listed = i64::try_from(map.prompts.len()).unwrap_or(i64::MAX);
-    let left = map.total - listed;
-    view! {
-        <TableFrame caption=texts::BY_PROMPT class="heat">
-            <thead>
-                <tr>
-                    <th scope="col">{t(texts::PROMPT)}</th>
-                    {heads}
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </TableFrame>
-        {(left > 0).then(|| view! { <p class="muted">{fill(texts::PROMPTS_LEFT, &[("n", &words::whole(left))])}</p> })}
-    }
-}
-
 fn row(
     scope: Scope,
+    scale: HeatScale,
     prompt: &PromptCells,
     models: &[ModelId],
     names: &[String],
-) -> impl IntoView + use<> {
-    let cells = prompt
-        .cells
-        .iter()
-        .zip(models)
-        .zip(names)
-        .map(|((ratio, model), name)| cell(scope, prompt, *ratio, *model, name))
-        .collect_view();
+) -> AnyView {
+    let cells = prompt.cells.iter().zip(models).zip(names);
+    let cells = cells.map(|((ratio, model), name)| {
+        let of = (prompt.prompt_id, *model);
+        cell(scope, scale, *ratio, of, name)
+    });
+    let all = state::all_cells(prompt).value();
     view! {
         <tr>
             <th scope="row">
                 {prompt.text.clone()} " "
-                {prompt.is_branded.then(|| view! { <Badge label=texts::NAMES_YOU /> })}
+                {prompt.is_branded.then(|| view! { <Badge label=dashboard::NAMES_YOU /> })}
             </th>
-            {cells}
+            {cells.collect_view()}
+            <td class="heat-all">
+                {all.map_or_else(|| "–".to_owned(), format::whole_percent)}
+            </td>
         </tr>
     }
+    .into_any()
 }
 
 fn cell(
     scope: Scope,
-    prompt: &PromptCells,
+    scale: HeatScale,
     ratio: Ratio,
-    model: ModelId,
+    (prompt, model): (PromptId, ModelId),
     name: &str,
-) -> impl IntoView + use<> {
+) -> AnyView {
     let Some(share) = ratio.value() else {
-        return view! { <td class="muted">"–"</td> }.into_any();
+        return view! {
+            <td>
+                <HeatCell value=None answers=0 scale />
+            </td>
+        }
+        .into_any();
     };
-    let value = percent(locale::language(), share);
     let label = fill(
-        texts::CELL,
+        dashboard::CELL,
         &[
             ("model", &name),
-            ("value", &value),
-            ("n", &words::whole(ratio.denominator)),
+            ("value", &percent(language(), share)),
+            ("n", &format::whole(ratio.denominator)),
         ],
     );
-    let prompt = prompt.prompt_id;
     let href = scope.link(move |query| {
-        query.tab = Tab::Answers;
-        query.prompt = Some(prompt);
-        query.model = Some(model);
+        *query = PageQuery {
+            prompt: Some(prompt),
+            models: vec![model],
+            ..state::answers(query)
+        };
     });
     view! {
-        <td style:--heat=format!("{share:.2}")>
+        <td>
             <a href=at(&href) aria-label=label.clone() title=label>
-                {value}
+                <HeatCell value=Some(share) answers=ratio.denominator scale />
             </a>
         </td>
     }

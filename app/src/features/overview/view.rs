@@ -1,33 +1,40 @@
-//! The first part of the project page: cards, charts, models.
+//! The first page of a project: a sentence, key figures, the chart. What stands below is loaded
+//! after it, the rest is folded away.
 
 use std::time::Duration;
 
 use leptos::prelude::*;
 
-use super::cards::Cards;
-use super::charts::{ShareOfVoice, VisibilityOverTime};
-use super::models::ModelTable;
-use super::names_beside::NamesBeside;
-use super::period::PeriodWords;
-use super::prompts::ByPrompt;
-use super::state;
+use super::beneath;
+use super::cards::cards;
+use super::chart::card::ChartCard;
+use super::fold::Fold;
+use super::headline::headline;
+use super::more;
+use super::named::named;
 use crate::api::error::ApiError;
 use crate::frame::scope::Scope;
-use crate::texts::dashboard as texts;
-use crate::ui::{
-    Downloads, EmptyState, ErrorPanel, Glyph, Notice, Skeleton, Tone, fill, format as words,
-};
+use crate::model::overview::ChartSeries;
+use crate::texts::{dashboard, overview as texts};
+use crate::ui::part::{there, there_shaped};
+use crate::ui::{ErrorPanel, Notice, Shape, Skeletons, Tone, fill, format as words};
 
 #[derive(Clone, PartialEq)]
 enum Stage {
     Loading,
     Failed(ApiError),
-    Empty,
     There,
 }
 
 /// How often the numbers are looked at while answers are read again.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
+/// What stands there until the numbers come.
+const SHAPES: &[Shape] = &[Shape::Sentence, Shape::Cards, Shape::Chart, Shape::Rows(4)];
+/// What stands below the chart until its code comes: the models, and the questions.
+const BENEATH: &[Shape] = &[Shape::Rows(5), Shape::Rows(5)];
+/// Where the browser keeps what is open.
+const FIGURES_KEY: &str = "parallax.overview.figures";
+const REST_KEY: &str = "parallax.overview.rest";
 
 /// Stored answers are being read again; the numbers are fetched until that is done.
 #[component]
@@ -36,8 +43,7 @@ fn RereadingNotice(scope: Scope) -> impl IntoView {
     let is_going_on = Memo::new(move |_| progress.get().is_some());
     Effect::new(move |_| {
         if is_going_on.get()
-            && let Ok(timer) =
-                set_interval_with_handle(move || scope.dashboard.reload(), LOOK_AGAIN)
+            && let Ok(timer) = set_interval_with_handle(move || scope.told.reload(), LOOK_AGAIN)
         {
             on_cleanup(move || timer.clear());
         }
@@ -45,7 +51,7 @@ fn RereadingNotice(scope: Scope) -> impl IntoView {
     move || {
         progress.get().map(|progress| {
             let (done, total) = (words::whole(progress.done), words::whole(progress.total));
-            let text = fill(texts::REREADING, &[("done", &done), ("total", &total)]);
+            let text = fill(dashboard::REREADING, &[("done", &done), ("total", &total)]);
             view! {
                 <Notice tone=Tone::Info>
                     <p>{text}</p>
@@ -55,54 +61,76 @@ fn RereadingNotice(scope: Scope) -> impl IntoView {
     }
 }
 
-/// Where a file of the numbers of the shown period is.
-fn export_address(scope: Scope, format: &str) -> String {
-    let period = scope.period.get();
-    format!(
-        "/api/llm-monitoring/projects/{}/export/snapshots?format={format}&start_date={}&end_date={}",
-        scope.project_id, period.from, period.to
-    )
-}
-
-/// Cards, charts, models. They stay where they are while newer numbers come.
+/// The first page of a project. What it shows stays where it is while newer numbers come.
 #[component]
 pub fn Overview(
     /// What the page is about and how it is filtered.
     scope: Scope,
+    /// The button that starts a run, for a page that has little to say yet.
+    #[prop(into)]
+    run: ViewFn,
 ) -> impl IntoView {
-    let stage = Memo::new(move |_| match scope.dashboard.result() {
-        None => Stage::Loading,
-        Some(Err(error)) => Stage::Failed(error),
-        Some(Ok(dashboard)) if state::is_empty(&dashboard) => Stage::Empty,
-        Some(Ok(_)) => Stage::There,
+    let run = StoredValue::new(run);
+    let stage = Memo::new(move |_| {
+        let is_there = scope.screen.with(Option::is_some);
+        match scope.told.result() {
+            _ if is_there => Stage::There,
+            Some(Err(error)) => Stage::Failed(error),
+            _ => Stage::Loading,
+        }
     });
-    move || {
-        match stage.get() {
-        Stage::Loading => view! { <Skeleton lines=9 /> }.into_any(),
+    move || match stage.get() {
+        Stage::Loading => view! { <Skeletons shapes=SHAPES /> }.into_any(),
         Stage::Failed(error) => {
-            view! { <ErrorPanel error on_retry=move |()| scope.dashboard.reload() /> }.into_any()
+            view! { <ErrorPanel error on_retry=move |()| scope.told.reload() /> }.into_any()
         }
-        Stage::Empty => view! {
-            <PeriodWords scope />
-            <EmptyState glyph=Glyph::Chart title=texts::NO_ANSWERS message=texts::NO_ANSWERS_HINT />
-        }
-        .into_any(),
-        Stage::There => view! {
-            <div class="page-stack" aria-busy=move || scope.dashboard.is_loading().then_some("true")>
-                <PeriodWords scope />
-                <RereadingNotice scope />
-                <Cards scope />
-                <div class="charts">
-                    <VisibilityOverTime scope />
-                    <ShareOfVoice scope />
-                </div>
-                <ModelTable scope />
-                <ByPrompt scope />
-                <NamesBeside scope />
-                <Downloads address=move |format| export_address(scope, format) />
-            </div>
-        }
-        .into_any(),
+        Stage::There => page(scope, run),
     }
+}
+
+fn page(scope: Scope, run: StoredValue<ViewFn>) -> AnyView {
+    view! {
+        <div
+            class="page-stack overview"
+            class:is-old=move || scope.is_old()
+            aria-busy=move || scope.told.is_loading().then_some("true")
+        >
+            <RereadingNotice scope />
+            {headline(scope, run)}
+            {figures(scope)}
+        </div>
     }
+    .into_any()
+}
+
+/// All below the sentence; a period without answers has none of it.
+fn figures(scope: Scope) -> AnyView {
+    let is_any = Memo::new(move |_| {
+        let screen = scope.screen.get();
+        screen.is_some_and(|screen| screen.headline.answers > 0)
+    });
+    let first = Signal::derive(move || {
+        let screen = scope.screen.get()?;
+        Some(screen.chart.clone())
+    });
+    let view = move || is_any.get().then(|| all_figures(scope, first));
+    view.into_any()
+}
+
+fn all_figures(scope: Scope, first: Signal<Option<ChartSeries>>) -> AnyView {
+    view! {
+        {cards(scope)}
+        <Fold kept_as=FIGURES_KEY title=texts::MORE_FIGURES>
+            {there(more::more_figures, scope)}
+        </Fold>
+        <div class="overview-main">
+            <ChartCard scope first />
+            {named(scope)}
+        </div>
+        {there_shaped(beneath::models_and_questions, scope, BENEATH)}
+        <Fold kept_as=REST_KEY title=texts::MORE>
+            {there(more::rest, scope)}
+        </Fold>
+    }
+    .into_any()
 }

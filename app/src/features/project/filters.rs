@@ -1,160 +1,110 @@
-//! The period and the model that everything on the page is about.
+//! The period and the models that everything on the page is about: two buttons, each with a dialog
+//! that is loaded when it is first opened.
 
-use chrono::NaiveDate;
 use leptos::prelude::*;
 
-use crate::frame::query::{PRESETS, Period, Tab};
-use crate::frame::scope::Scope;
-use crate::model::ids::ModelId;
-use crate::model::provider::Provider;
-use crate::order;
-use crate::texts::dashboard as texts;
-use crate::ui::{ProviderMark, Segment, Segments, Words, browser, fill, t};
+use super::models_menu::{ModelsMenu, items};
+use super::period_menu::PeriodMenu;
+use crate::choice::{Item, counts};
+use crate::frame::query::Tab;
+use crate::frame::scope::{Scope, Shown};
+use crate::texts::period as texts;
+use crate::ui::part::{part, there};
+use crate::ui::{Glyph, Popover, Words, fill, locale, t};
+use crate::words::calendar::span_words;
 
-/// A model to choose.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Choice {
-    id: ModelId,
-    provider: Provider,
-    name: String,
-}
-
-/// The models of the project and all that have answers in a period seen so far; a model does
-/// not go away because the page is filtered.
-fn choices(scope: Scope) -> Memo<Vec<Choice>> {
-    Memo::new(move |before: Option<&Vec<Choice>>| {
-        let mut choices = before.cloned().unwrap_or_default();
-        let mut add = |id: ModelId, provider: Provider, name: &str| {
-            if !choices.iter().any(|known| known.id == id) {
-                choices.push(Choice {
-                    id,
-                    provider,
-                    name: name.to_owned(),
-                });
-            }
-        };
-        let chosen = scope
-            .project
-            .value()
-            .map(|project| project.record.model_ids)
-            .unwrap_or_default();
-        for model in scope.models.value().unwrap_or_default() {
-            if chosen.contains(&model.id) {
-                add(model.id, model.provider, &model.display_name);
-            }
-        }
-        for model in scope
-            .dashboard
-            .value()
-            .map(|numbers| numbers.models)
-            .unwrap_or_default()
-        {
-            add(model.model_id, model.provider, &model.model_name);
-        }
-        order::sort(&mut choices, |one, other| {
-            (one.provider, &one.name).cmp(&(other.provider, &other.name))
-        });
-        choices
-    })
-}
-
-/// Period and model. The list of runs has neither; the comparison is of all models.
+/// Period and models. The list of runs and the settings have neither; the comparison is of all
+/// models. Both buttons say what the figures on the page are of, and not yet what was chosen while
+/// other figures are on their way.
 #[component]
 pub(super) fn PeriodAndModels(scope: Scope) -> impl IntoView {
-    let tab = Memo::new(move |_| scope.query.get().tab);
-    let has_period = Memo::new(move |_| tab.get() != Tab::Runs);
-    let has_models = Memo::new(move |_| tab.get() != Tab::Comparison);
-    let choices = choices(scope);
+    let tab = Memo::new(move |_| scope.query.with(|query| query.tab));
+    let has_period = Memo::new(move |_| !matches!(tab.get(), Tab::Runs | Tab::Settings));
+    let has_models = Memo::new(move |_| tab.get() != Tab::Models);
+    let items = items(scope);
+    let is_choice = Memo::new(move |_| has_models.get() && items.with(|items| items.len() > 1));
     view! {
         <Show when=move || has_period.get()>
             <div class="scope-bar" role="group" aria-label=t(texts::SHOWN)>
-                <PeriodChoice scope />
-                <Show when=move || has_models.get() && choices.with(|choices| choices.len() > 1)>
-                    <ModelChips scope choices />
-                </Show>
+                {period_button(scope)}
+                <Show when=move || is_choice.get()>{models_button(scope, items)}</Show>
             </div>
         </Show>
     }
 }
 
-#[component]
-fn PeriodChoice(scope: Scope) -> impl IntoView {
-    let preset = Memo::new(move |_| scope.period.get().preset(scope.today()));
-    let presets = PRESETS
-        .into_iter()
-        .map(|days| {
-            Segment::new(
-                Words::new(move || fill(texts::LAST_DAYS, &[("days", &days)])),
-                move || preset.get() == Some(days),
-                move || scope.choose_period(Period::last_days(days, scope.today())),
-            )
-        })
-        .collect();
-    let from = move || scope.period.get().from;
-    let to = move || scope.period.get().to;
-    let choose_from = move |day| scope.choose_period(Period::between(day, to()));
-    let choose_to = move |day| scope.choose_period(Period::between(from(), day));
-    view! {
-        <div class="period">
-            <Segments legend=texts::PERIOD segments=presets />
-            <div class="period-days">
-                {day_field(texts::FROM, Signal::derive(from), scope, choose_from)}
-                <span aria-hidden="true">"–"</span>
-                {day_field(texts::TO, Signal::derive(to), scope, choose_to)}
-            </div>
-        </div>
+part! {
+    menus: fn period_menu(scope: Scope) {
+        view! { <PeriodMenu scope /> }
     }
 }
 
-fn day_field(
-    label: crate::texts::Text,
-    day: Signal<NaiveDate>,
-    scope: Scope,
-    choose: impl Fn(NaiveDate) + 'static,
-) -> impl IntoView {
-    let id = browser::unique_id("day");
-    view! {
-        <label class="visually-hidden" for=id.clone()>{t(label)}</label>
-        <input
-            class="input"
-            id=id
-            type="date"
-            max=move || scope.today().to_string()
-            prop:value=move || day.get().to_string()
-            on:change=move |event| {
-                // A field that is half typed has no value.
-                if let Ok(day) = event_target_value(&event).parse() {
-                    choose(day);
-                }
-            }
-        />
+part! {
+    menus: fn models_menu((scope, items): (Scope, Memo<Vec<Item>>)) {
+        view! { <ModelsMenu scope items /> }
     }
 }
 
-#[component]
-fn ModelChips(scope: Scope, choices: Memo<Vec<Choice>>) -> impl IntoView {
-    let chosen = Memo::new(move |_| scope.query.get().model);
+fn period_button(scope: Scope) -> AnyView {
+    let words = Words::new(move || {
+        let language = locale::language();
+        scope
+            .shown
+            .with(|shown| shown.chosen.words(language, scope.today()))
+    });
+    let title = Signal::derive(move || scope.shown.with(|shown| days_words(scope, shown)));
     view! {
-        <div class="chips" role="group" aria-label=t(texts::MODEL)>
-            <button
-                type="button"
-                class="chip"
-                aria-pressed=move || if chosen.get().is_none() { "true" } else { "false" }
-                on:click=move |_| scope.change(|query| query.model = None)
-            >
-                {t(texts::ALL_MODELS)}
-            </button>
-            <For each=move || choices.get() key=|choice| choice.id let:choice>
-                <button
-                    type="button"
-                    class="chip"
-                    aria-pressed=move || if chosen.get() == Some(choice.id) { "true" } else { "false" }
-                    on:click=move |_| scope.toggle_model(choice.id)
-                >
-                    <ProviderMark provider=choice.provider />
-                    {choice.name.clone()}
-                </button>
-            </For>
-        </div>
+        <Popover id="period-button" label=texts::CHOOSE words title glyph=Glyph::Calendar>
+            {there(period_menu, scope)}
+        </Popover>
+    }
+    .into_any()
+}
+
+/// The days that are shown, and those that they are compared with.
+fn days_words(scope: Scope, shown: &Shown) -> String {
+    let words = |days| span_words(locale::language(), days, scope.today());
+    let (from, to) = (shown.period.from, shown.period.to);
+    let days = words((from, to));
+    match shown.compare.earlier(from, to) {
+        Some(earlier) => fill(
+            texts::COMPARED,
+            &[("days", &days), ("earlier", &words(earlier))],
+        ),
+        None => days,
+    }
+}
+
+fn models_button(scope: Scope, items: Memo<Vec<Item>>) -> AnyView {
+    let words = Words::new(move || {
+        let chosen: Vec<i64> = scope
+            .shown
+            .with(|shown| shown.models.iter().map(|id| id.0).collect());
+        items.with(|items| models_words(items, &chosen))
+    });
+    view! {
+        <Popover
+            id="models-button"
+            label=texts::CHOOSE_MODELS
+            words
+            title=Signal::stored(String::new())
+            glyph=Glyph::Models
+        >
+            {there(models_menu, (scope, items))}
+        </Popover>
+    }
+    .into_any()
+}
+
+/// All, some of them, or the name of the one.
+fn models_words(items: &[Item], chosen: &[i64]) -> String {
+    let (count, all) = counts(items, chosen);
+    match chosen {
+        [] => fill(texts::ALL_MODELS, &[("count", &count)]),
+        [only] => items
+            .iter()
+            .find(|item| item.id == *only)
+            .map_or_else(String::new, |item| item.name.clone()),
+        _ => fill(texts::SOME_MODELS, &[("chosen", &count), ("count", &all)]),
     }
 }

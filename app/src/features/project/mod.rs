@@ -1,10 +1,14 @@
-//! The frame of a project's pages: their heading, period and model, and the parts below, each of
-//! which is a feature of its own.
+//! The frame of a project's pages: their head, period and model, and the pages, each of which is a
+//! feature of its own.
 //!
 //! Invariant: only this feature knows other features, because it mounts them.
 
 pub mod filters;
 pub mod head;
+pub mod models_menu;
 pub mod page;
+pub mod parts;
+pub mod period_menu;
 
 pub use page::ProjectPage;
+pub use parts::fetch_page;

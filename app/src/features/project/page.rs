@@ -1,27 +1,26 @@
-//! The page of a project.
+//! The frame of a project's pages. It stays while its pages change: their numbers, the run that
+//! goes on, the head.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use super::filters::PeriodAndModels;
-use super::head::Head;
-use crate::address::at;
+use super::head::ProjectHead;
+use super::parts::{self, Panel};
 use crate::api;
 use crate::api::error::{ApiError, ErrorCode};
-use crate::features::answers::{AnswerPanel, AnswersView};
-use crate::features::comparison::ComparisonView;
-use crate::features::keys::alerts::BudgetAlerts;
-use crate::features::overview::Overview;
+use crate::features::keys::alerts::alerts_of;
+use crate::features::runs::Progress;
 use crate::features::runs::live::Live;
-use crate::features::runs::{Progress, RunsView};
-use crate::features::sources::SourcesView;
+use crate::frame::chosen_project;
+use crate::frame::not_found::NotFoundPage;
 use crate::frame::query::Tab;
 use crate::frame::scope::Scope;
 use crate::model::ids::ProjectId;
-use crate::texts::{Text, dashboard as texts, errors};
-use crate::ui::{ErrorPanel, Remote, Skeleton, locale, t};
+use crate::model::keys::BudgetView;
+use crate::texts::errors;
+use crate::ui::{ErrorPanel, Remote, Skeleton, locale};
 
-/// The page of a project.
+/// A page of a project.
 #[component]
 pub fn ProjectPage() -> impl IntoView {
     let params = use_params_map();
@@ -59,76 +58,48 @@ fn Project(id: ProjectId) -> impl IntoView {
         Some(Ok(_)) => Stage::There,
         Some(Err(error)) => Stage::Failed(error),
     });
+    Effect::new(move |_| match scope.project.result() {
+        Some(Ok(project)) => chosen_project::choose(&project),
+        Some(Err(error)) if error.code == ErrorCode::NotFound => chosen_project::forget(id),
+        _ => {}
+    });
+    let page = page_of_address();
     move || match stage.get() {
         Stage::Loading => view! { <Skeleton lines=8 /> }.into_any(),
         Stage::Failed(error) => {
             view! { <ErrorPanel error on_retry=move |()| scope.project.reload() /> }.into_any()
         }
-        Stage::There => view! {
-            <Head scope live />
-            <BudgetAlerts budget project=scope.project_id />
-            <Progress live />
-            <Parts scope />
-            <PeriodAndModels scope />
-            <Part scope live />
-            <AnswerPanel scope />
-        }
-        .into_any(),
+        Stage::There => frame(scope, live, budget, page),
     }
 }
 
-const fn tab_name(tab: Tab) -> Text {
-    match tab {
-        Tab::Overview => texts::OVERVIEW,
-        Tab::Comparison => crate::texts::comparison::TAB,
-        Tab::Answers => texts::ANSWERS,
-        Tab::Sources => crate::texts::sources::SOURCES,
-        Tab::Runs => texts::RUNS,
-    }
-}
-
-/// The parts of the page, as links: each has an address.
-#[component]
-fn Parts(scope: Scope) -> impl IntoView {
-    let links = Tab::ALL
-        .into_iter()
-        .map(|tab| {
+/// The head, what is said below it, and the page that the address names.
+fn frame(scope: Scope, live: Live, budget: Remote<BudgetView>, page: Memo<Option<Tab>>) -> AnyView {
+    let is_page = Memo::new(move |_| page.with(Option::is_some));
+    let above = move || {
+        is_page.get().then(|| {
             view! {
-                <li>
-                    <a
-                        class="part"
-                        href=move || at(&scope.link(|query| query.tab = tab))
-                        aria-current=move || (scope.query.get().tab == tab).then_some("page")
-                        on:click=move |event| {
-                            let is_plain = !(event.ctrl_key() || event.meta_key() || event.shift_key());
-                            if is_plain {
-                                event.prevent_default();
-                                event.stop_propagation();
-                                scope.change(|query| query.tab = tab);
-                            }
-                        }
-                    >
-                        {t(tab_name(tab))}
-                    </a>
-                </li>
+                <ProjectHead scope live />
+                {alerts_of(budget, scope.project_id)}
+                <Progress live />
             }
+            .into_any()
         })
-        .collect_view();
+    };
+    let shown = move || match page.get() {
+        Some(tab) => parts::page(tab, scope, live),
+        None => view! { <NotFoundPage /> }.into_any(),
+    };
     view! {
-        <nav class="parts" aria-label=t(texts::PARTS)>
-            <ul>{links}</ul>
-        </nav>
+        {above}
+        {shown}
+        <Panel scope />
     }
+    .into_any()
 }
 
-#[component]
-fn Part(scope: Scope, live: Live) -> impl IntoView {
-    let tab = Memo::new(move |_| scope.query.get().tab);
-    move || match tab.get() {
-        Tab::Overview => view! { <Overview scope /> }.into_any(),
-        Tab::Comparison => view! { <ComparisonView scope /> }.into_any(),
-        Tab::Answers => view! { <AnswersView scope /> }.into_any(),
-        Tab::Sources => view! { <SourcesView scope /> }.into_any(),
-        Tab::Runs => view! { <RunsView scope live /> }.into_any(),
-    }
+/// The page that the address names; `None`: there is none of that name.
+fn page_of_address() -> Memo<Option<Tab>> {
+    let params = use_params_map();
+    Memo::new(move |_| params.with(|params| Tab::of_word(&params.get("page").unwrap_or_default())))
 }

@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
+use super::below;
 use super::entities::{BrandFields, Competitors, EntityFields};
-use super::models::ModelChoice;
 use super::prompts::PromptsField;
-use super::schedule::{ScheduleCard, ScheduleFields};
+use super::schedule::ScheduleFields;
 use super::state;
-use crate::api;
 use crate::api::error::FieldError;
+use crate::letters;
 use crate::model::ids::{ModelId, ProjectId};
 use crate::model::project::ProjectDraft;
 use crate::model::registry::ModelView;
@@ -16,10 +16,14 @@ use crate::model::suggestions::SuggestionWish;
 use crate::order;
 use crate::texts::projects;
 use crate::ui::locale::language_now;
+use crate::ui::part::there_shaped;
 use crate::ui::{
-    Card, ErrorSummary, Remote, SelectField, Submission, Switch, TextField, Words, format,
+    Card, ErrorSummary, Remote, SelectField, Shape, Submission, Switch, TextField, Words, format,
 };
 use crate::validate;
+
+/// What stands below the questions until its code comes: the models, and the schedule.
+const BELOW: &[Shape] = &[Shape::Rows(8), Shape::Rows(3)];
 
 /// Everything that is typed.
 #[derive(Clone, Copy)]
@@ -32,11 +36,11 @@ pub struct ProjectForm {
     industry: RwSignal<String>,
     language: RwSignal<String>,
     country: RwSignal<String>,
-    model_ids: RwSignal<Vec<ModelId>>,
-    prompts: RwSignal<String>,
-    monthly_budget: RwSignal<String>,
-    repeats: RwSignal<String>,
-    schedule: ScheduleFields,
+    pub(super) model_ids: RwSignal<Vec<ModelId>>,
+    pub(super) prompts: RwSignal<String>,
+    pub(super) monthly_budget: RwSignal<String>,
+    pub(super) repeats: RwSignal<String>,
+    pub(super) schedule: ScheduleFields,
     is_active: RwSignal<bool>,
 }
 
@@ -150,7 +154,6 @@ pub fn ProjectSections(
     project_id: Option<ProjectId>,
 ) -> impl IntoView {
     let form = fields.form;
-    let costs = Remote::new(move || api::spend::ask_costs(project_id));
     view! {
         <ErrorSummary form />
         <Card title=projects::BRAND lead=projects::BRAND_LEAD>
@@ -186,29 +189,7 @@ pub fn ProjectSections(
                 wish=move |()| untrack(|| fields.wish(project_id))
             />
         </Card>
-        <Card title=projects::MODELS lead=projects::MODELS_LEAD>
-            <ModelChoice form models chosen=fields.model_ids questions=fields.prompts repeats=fields.repeats costs />
-            <div class="form-row">
-                <TextField
-                    label=projects::REPEATS
-                    value=fields.repeats
-                    form
-                    path="repeats"
-                    input_mode="numeric"
-                    hint=projects::REPEATS_HINT
-                />
-                <TextField
-                    label=projects::MONTHLY_BUDGET
-                    value=fields.monthly_budget
-                    form
-                    path="monthly_budget"
-                    prefix="$"
-                    input_mode="decimal"
-                    hint=projects::MONTHLY_BUDGET_HINT
-                />
-            </div>
-        </Card>
-        <ScheduleCard form fields=fields.schedule />
+        {there_shaped(below::models_and_schedule, (fields, models, project_id), BELOW)}
     }
 }
 
@@ -237,7 +218,7 @@ fn LanguageAndCountry(fields: ProjectForm) -> impl IntoView {
             .split(' ')
             .map(|code| (code.to_owned(), format::display_name("region", code)))
             .collect();
-        order::sort_by_key(&mut countries, |(_, name)| name.to_lowercase());
+        order::sort_by_key(&mut countries, |(_, name)| letters::small(name));
         let nowhere = projects::NO_COUNTRY
             .get(crate::ui::locale::language())
             .to_owned();

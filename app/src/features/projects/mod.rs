@@ -1,6 +1,10 @@
 //! Projects: making and changing them.
 
 #[cfg(feature = "csr")]
+pub mod below;
+#[cfg(feature = "csr")]
+pub mod delete;
+#[cfg(feature = "csr")]
 pub mod entities;
 #[cfg(feature = "csr")]
 pub mod form;

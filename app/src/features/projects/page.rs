@@ -2,21 +2,20 @@
 
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_params_map};
+use leptos_router::hooks::use_navigate;
 
+use super::delete;
 use super::form::{ProjectForm, ProjectSections};
 use super::state;
 use crate::api;
-use crate::api::error::{ApiError, ErrorCode};
-use crate::model::ids::ProjectId;
+use crate::frame::head::Head;
+use crate::frame::scope::Scope;
 use crate::model::project::{ProjectDraft, ProjectView};
 use crate::model::schedule::DAILY;
-use crate::texts::{errors, nav, projects};
+use crate::texts::projects;
 use crate::ui::locale::language_now;
-use crate::ui::{
-    AsyncView, Button, Card, ConfirmDialog, Crumb, LinkButton, Look, PageHeader, Remote,
-    Submission, SubmitButton, UnsavedBar, Words, fill, toast,
-};
+use crate::ui::part::there_shaped;
+use crate::ui::{AsyncView, LinkButton, Look, Remote, Shape, SubmitButton, UnsavedBar, toast};
 use crate::validate::QUESTION_LANGUAGES;
 
 /// Makes a project.
@@ -55,11 +54,7 @@ pub fn NewProjectPage() -> impl IntoView {
         }
     };
     view! {
-        <PageHeader
-            title=projects::NEW
-            lead=projects::NEW_LEAD
-            crumbs=vec![Crumb::new(nav::PROJECTS, "/")]
-        />
+        <Head title=projects::NEW />
         <form class="page-stack project-form" novalidate on:submit=submit>
             <ProjectSections fields models />
             <div class="form-actions">
@@ -72,43 +67,22 @@ pub fn NewProjectPage() -> impl IntoView {
 
 /// Changes a project.
 #[component]
-pub fn EditProjectPage() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse::<ProjectId>().ok()));
-    let project = Remote::new(move || {
-        let id = id.get();
-        async move {
-            match id {
-                Some(id) => api::projects::project(id).await,
-                None => Err(ApiError::new(
-                    ErrorCode::NotFound,
-                    errors::NOT_FOUND.get(language_now()),
-                )),
-            }
-        }
-    });
-    let name = Signal::derive(move || {
-        project
-            .value()
-            .map(|project| project.record.name)
-            .unwrap_or_default()
-    });
-    let title = Words::new(move || fill(projects::EDIT, &[("name", &name.get())]));
-    let href = Signal::derive(move || match id.get() {
-        Some(id) => format!("/projects/{id}"),
-        None => "/".to_owned(),
-    });
-    let crumbs = vec![Crumb::new(nav::PROJECTS, "/"), Crumb::new(name, href)];
+pub fn EditProjectPage(
+    /// The project.
+    scope: Scope,
+) -> impl IntoView {
+    // Apart from what the frame has: that is fetched anew after a run, and what is typed would be
+    // lost.
+    let project = Remote::new(move || api::projects::project(scope.project_id));
     view! {
-        <PageHeader title crumbs />
         <AsyncView remote=project lines=8 let:stored>
-            {view! { <EditForm stored project /> }.into_any()}
+            {view! { <EditForm stored project scope /> }.into_any()}
         </AsyncView>
     }
 }
 
 #[component]
-fn EditForm(stored: ProjectView, project: Remote<ProjectView>) -> impl IntoView {
+fn EditForm(stored: ProjectView, project: Remote<ProjectView>, scope: Scope) -> impl IntoView {
     let models = Remote::new(api::registry::list_models);
     let id = stored.record.id;
     let stored_draft = StoredValue::new(state::draft_of(&stored));
@@ -122,6 +96,7 @@ fn EditForm(stored: ProjectView, project: Remote<ProjectView>) -> impl IntoView 
                     .form
                     .run(api::projects::update_project(id, draft), move |stored| {
                         toast::success(projects::SAVED);
+                        scope.project.set(stored.clone());
                         project.set(stored);
                     });
             }
@@ -134,51 +109,6 @@ fn EditForm(stored: ProjectView, project: Remote<ProjectView>) -> impl IntoView 
             <ProjectSections fields models project_id=id />
             <UnsavedBar dirty form=fields.form on_discard=discard />
         </form>
-        <DeleteCard id name=stored.record.name />
-    }
-}
-
-#[component]
-fn DeleteCard(id: ProjectId, name: String) -> impl IntoView {
-    let asking = RwSignal::new(false);
-    let form = Submission::new();
-    let navigate = use_navigate();
-    let delete = Callback::new(move |()| {
-        let navigate = navigate.clone();
-        let failed = Callback::new(move |()| {
-            if let Some(error) = form.error() {
-                toast::error(&error);
-            }
-        });
-        form.run_or(
-            api::projects::delete_project(id),
-            move |()| {
-                toast::success(projects::DELETED);
-                navigate("/", NavigateOptions::default());
-            },
-            failed,
-        );
-    });
-    let title = Words::new(move || fill(projects::DELETE_TITLE, &[("name", &name)]));
-    view! {
-        <div class="project-form danger-zone">
-            <Card title=projects::DELETE lead=projects::DELETE_LEAD>
-                <div class="form-actions">
-                    <Button
-                        label=projects::DELETE
-                        look=Look::Danger
-                        on_press=move |()| asking.set(true)
-                        pending=Signal::derive(move || form.is_pending())
-                    />
-                </div>
-            </Card>
-        </div>
-        <ConfirmDialog
-            open=asking
-            title
-            message=projects::DELETE_LEAD
-            confirm=projects::DELETE
-            on_confirm=delete
-        />
+        {there_shaped(delete::delete_card, (id, stored.record.name), &[Shape::Rows(2)])}
     }
 }

@@ -3,11 +3,12 @@
 use leptos::prelude::*;
 
 use super::state;
-use super::suggest::SuggestDialog;
+use super::suggest;
 use crate::api::error::FieldError;
 use crate::model::suggestions::SuggestionWish;
 use crate::texts::projects;
 use crate::ui::locale::{language, language_now};
+use crate::ui::part::there_once_open;
 use crate::ui::{Button, Glyph, Icon, Submission, TextAreaField, fill, format};
 use crate::validate::PROMPTS;
 
@@ -25,7 +26,7 @@ pub fn PromptsField(
     wish: Callback<(), SuggestionWish>,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
-    let suggest = move |()| {
+    let press = move |()| {
         // Suggestions speak of the brand by name.
         if wish.run(()).brand.trim().is_empty() {
             return form.refuse(vec![FieldError {
@@ -35,19 +36,19 @@ pub fn PromptsField(
         }
         open.set(true);
     };
-    let add = move |questions: Vec<String>| {
+    let add = Callback::new(move |questions: Vec<String>| {
         text.update(|text| *text = state::with_questions(text, &questions));
-    };
+    });
     view! {
         <div class="questions-bar">
             <QuestionCount text />
             <Button
                 label=projects::SUGGEST
                 glyph=Glyph::Sparkle
-                on_press=suggest
+                on_press=press
             />
         </div>
-        <SuggestDialog open wish on_add=add />
+        {there_once_open(open.into(), suggest::suggest_window, (open, wish, add))}
         <TextAreaField
             label=projects::QUESTIONS_LABEL
             value=text

@@ -1,4 +1,5 @@
-//! The window that suggests questions: from templates at once, by a model on demand.
+//! The window that suggests questions: from templates at once, by a model on demand. Its code is a
+//! part of its own, loaded when it is first opened.
 
 use leptos::prelude::*;
 
@@ -9,6 +10,7 @@ use crate::model::suggestions::{
     SuggestionsView, WhyMissing,
 };
 use crate::texts::{Text, common, suggestions as texts};
+use crate::ui::part::part;
 use crate::ui::{
     AsyncView, Button, Checkbox, Dialog, Glyph, Look, Notice, Remote, Tone, fill, format, t,
 };
@@ -34,22 +36,22 @@ impl Window {
     }
 }
 
-/// The window; what it says is of the moment at which it opens.
-#[component]
-pub fn SuggestDialog(
-    /// Whether it is open.
-    open: RwSignal<bool>,
-    /// What suggestions are wanted for.
-    #[prop(into)]
-    wish: Callback<(), SuggestionWish>,
-    /// Takes the questions that were chosen.
-    #[prop(into)]
-    on_add: Callback<Vec<String>>,
-) -> impl IntoView {
-    view! {
-        <Dialog open title=texts::TITLE>
-            <Contents open wish on_add />
-        </Dialog>
+/// Whether the window is open, what suggestions are wanted for, and what takes the questions that
+/// were chosen.
+type Asked = (
+    RwSignal<bool>,
+    Callback<(), SuggestionWish>,
+    Callback<Vec<String>>,
+);
+
+part! {
+    /// The window; what it says is of the moment at which it opens.
+    suggestions: pub fn suggest_window((open, wish, on_add): Asked) {
+        view! {
+            <Dialog open title=texts::TITLE>
+                <Contents open wish on_add />
+            </Dialog>
+        }
     }
 }
 

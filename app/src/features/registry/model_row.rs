@@ -13,8 +13,8 @@ use crate::model::registry::{ModelChange, ModelView};
 use crate::texts::{Text, common, registry};
 use crate::ui::locale::{fill_now, language_now};
 use crate::ui::{
-    Badge, Button, Glyph, Icon, Look, Menu, Remote, Submission, Switch, Tone, Words, fill, format,
-    retirement, t, toast,
+    Badge, Button, DayField, Glyph, Icon, Look, Menu, Remote, Submission, Switch, Tone, Words,
+    fill, format, retirement, session, t, toast,
 };
 
 /// What the cells of a row share.
@@ -371,29 +371,29 @@ fn actions(row: Row) -> impl IntoView {
 fn start_field(row: Row) -> impl IntoView {
     const PATH: &str = "price.starts_on";
     let id = row.form.id_of(PATH);
-    let error = move || row.form.error_of(PATH);
     let error_id = format!("{id}-error");
-    let described_by = error_id.clone();
+    let error = Signal::derive(move || row.form.error_of(PATH));
+    let value = Signal::derive(move || row.draft.with(|draft| draft.starts_on.clone()));
+    let on_change = Callback::new(move |day: String| {
+        row.form.touch(PATH);
+        row.draft.update(|draft| draft.starts_on = day);
+    });
     view! {
-        <label class="price-start">
+        <div class="price-start">
             <span aria-hidden="true">{t(registry::STARTS_ON)}</span>
-            <input
-                id=id
-                class="input"
-                type="date"
-                aria-label=move || row.named(registry::STARTS_ON_OF).get()
-                aria-invalid=move || error().map(|_| "true")
-                aria-describedby=move || error().map(|_| described_by.clone())
-                prop:value=move || row.draft.with(|draft| draft.starts_on.clone())
-                on:input=move |event| {
-                    row.form.touch(PATH);
-                    let typed = event_target_value(&event);
-                    row.draft.update(|draft| draft.starts_on = typed);
-                }
+            <DayField
+                id
+                label=row.named(registry::STARTS_ON_OF)
+                value
+                on_change
+                error
+                today=session::today()
             />
-        </label>
+        </div>
         {move || {
-            error().map(|error| view! { <p class="field-error" id=error_id.clone()>{error}</p> })
+            error
+                .get()
+                .map(|error| view! { <p class="field-error" id=error_id.clone()>{error}</p> })
         }}
     }
 }

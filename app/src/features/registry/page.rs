@@ -9,6 +9,7 @@ use super::model_row::ModelRow;
 use super::retiring::RetiringNotice;
 use super::review::{RejectedSwitch, ReviewCard};
 use crate::api;
+use crate::frame::head::Head;
 use crate::frame::not_found::NotFoundPage;
 use crate::model::ids::ModelId;
 use crate::model::provider::Provider;
@@ -17,8 +18,8 @@ use crate::order;
 use crate::texts::{nav, registry};
 use crate::ui::locale::fill_now;
 use crate::ui::{
-    Button, ErrorPanel, Glyph, Look, PageHeader, ProviderMark, Remote, Simulated, Skeleton,
-    Submission, TableFrame, Words, fill, session, t, toast,
+    Button, ErrorPanel, Glyph, Look, ProviderMark, Remote, Simulated, Skeleton, Submission,
+    TableFrame, Words, fill, session, t, toast,
 };
 
 /// Models and prices.
@@ -46,7 +47,7 @@ pub fn ModelsPage() -> impl IntoView {
         }
     });
     view! {
-        <PageHeader title=nav::MODELS lead=registry::LEAD>
+        <Head title=nav::MODELS>
             <CheckButton on_checked=reload />
             <Button
                 label=registry::IMPORT
@@ -59,7 +60,8 @@ pub fn ModelsPage() -> impl IntoView {
                 look=Look::Primary
                 on_press=move |()| adding.set(true)
             />
-        </PageHeader>
+        </Head>
+        <p class="page-lead">{t(registry::LEAD)}</p>
         <div class="page-stack">
             <RetiringNotice retiring />
             <ImportPrices open=importing on_accepted=reload />

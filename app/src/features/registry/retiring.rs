@@ -44,7 +44,7 @@ fn row(model: RetiringView) -> impl IntoView {
         .into_iter()
         .map(|(id, name)| {
             view! {
-                <a class="link" href=at(&format!("/projects/{id}/edit"))>
+                <a class="link" href=at(&format!("/projects/{id}/settings"))>
                     {name}
                 </a>
             }

@@ -1,6 +1,7 @@
 //! A row of the price book while it is edited.
 
 use crate::api::error::FieldError;
+use crate::letters;
 use crate::model::language::Language;
 use crate::model::prices::{Flag, ImportRow, Refusal};
 use crate::model::registry::{
@@ -225,7 +226,7 @@ pub fn waiting(models: &[ModelView]) -> Vec<ModelView> {
     let is_new = |model: &&ModelView| model.review == Review::New;
     let mut waiting: Vec<ModelView> = models.iter().filter(is_new).cloned().collect();
     order::sort_by_key(&mut waiting, |model| {
-        (model.provider, model.display_name.to_lowercase())
+        (model.provider, letters::small(&model.display_name))
     });
     waiting
 }

@@ -2,25 +2,23 @@
 
 use leptos::prelude::*;
 
-use super::live::Live;
 use crate::api;
+use crate::frame::live_runs;
 use crate::model::account::Role;
 use crate::model::run::{JudgePassView, JudgeStatus, RunView};
 use crate::texts::runs as texts;
 use crate::ui::format as words;
-use crate::ui::{Button, Look, Submission, fill, session, toast};
+use crate::ui::{Button, Look, Submission, fill, locale, session, toast};
 use crate::words::runs::error_name;
 
 /// What a judge did with the answers of a run; nothing where none is asked.
 #[component]
-pub(super) fn Judged(run: RunView, live: Live) -> impl IntoView {
+pub(super) fn Judged(run: RunView) -> impl IntoView {
     let pass = run.judge?;
     let form = Submission::new();
     let can_go_on = matches!(pass.status, JudgeStatus::OverBudget | JudgeStatus::Failed);
     let go_on = move |()| {
-        form.run(api::runs::judge_run(run.id), move |run| {
-            live.show_again(run);
-        });
+        form.run(api::runs::judge_run(run.id), live_runs::note);
     };
     // There is no field that an error could stand at.
     Effect::new(move |_| {
@@ -63,8 +61,13 @@ fn said(pass: &JudgePassView) -> String {
     let why = match pass.status {
         JudgeStatus::OverBudget => fill(texts::JUDGE_OVER_BUDGET, &[]),
         JudgeStatus::Failed => {
-            let reason = pass.end_reason.map(error_name).unwrap_or_default();
-            fill(texts::JUDGE_FAILED, &[("reason", &reason)])
+            let reason = pass
+                .end_reason
+                .map(|class| error_name(class).get(locale::language()));
+            fill(
+                texts::JUDGE_FAILED,
+                &[("reason", &reason.unwrap_or_default())],
+            )
         }
         _ => return said,
     };

@@ -1,58 +1,71 @@
-//! The runs of a project as a table.
+//! The runs of a project as a table, fifty a page.
 
 use leptos::prelude::*;
 
 use super::judged::Judged;
-use super::live::Live;
-use super::state::{elapsed_ms, trigger_name, with_run};
+use super::retry::retry_button;
+use super::state::{elapsed_ms, said_ms, trigger_name, with_newer};
 use crate::address::at;
 use crate::api;
+use crate::frame::live_runs;
 use crate::frame::query::Tab;
 use crate::frame::scope::Scope;
-use crate::model::run::{LaneView, RunView};
+use crate::model::run::{LaneView, RunView, RunsPage};
+use crate::tables::paging::{PAGE_SIZE, Paging};
 use crate::texts::runs as texts;
 use crate::ui::format as words;
 use crate::ui::{
-    EmptyState, ErrorPanel, Glyph, ProviderMark, Remote, RunBadge, Skeleton, TableFrame, fill,
-    locale, t,
+    EmptyState, ErrorPanel, Glyph, Pages, ProviderMark, Remote, RunBadge, Skeleton, TableFrame,
+    fill, locale, t,
 };
 use crate::words::dates::duration;
+use crate::words::runs::failures_in_words;
 
-/// The newest 50 runs.
+/// All runs, the newest first.
 #[component]
 pub fn RunsView(
     /// What the page is about and how it is filtered.
     scope: Scope,
-    /// The run that is under way, as it goes on.
-    live: Live,
 ) -> impl IntoView {
+    let offset = RwSignal::new(0_u32);
     let remote = Remote::new(move || {
         scope.refresh.track();
-        api::runs::list_runs(scope.project_id)
+        api::runs::list_runs(scope.project_id, offset.get())
     });
-    let runs = Memo::new(move |_| {
-        let runs = remote.value()?;
-        Some(match live.run() {
-            Some(run) => with_run(runs, &run),
-            None => runs,
+    let page = Memo::new(move |_| {
+        let page = remote.value()?;
+        let newer = live_runs::of_project(scope.project_id);
+        let known = page.runs.len();
+        let runs = with_newer(page.runs, newer, offset.get() == 0);
+        let begun = i64::try_from(runs.len() - known).unwrap_or(0);
+        Some(RunsPage {
+            runs,
+            total: page.total + begun,
         })
     });
     move || {
-        match (runs.get(), remote.result()) {
-        (Some(runs), _) if runs.is_empty() => {
-            view! { <EmptyState glyph=Glyph::Play title=texts::NO_RUNS message=texts::NO_RUNS_HINT /> }.into_any()
+        match (page.get(), remote.result()) {
+        (Some(page), _) if page.total == 0 => {
+            view! { <EmptyState glyph=Glyph::Play title=texts::NO_RUNS message=texts::NO_RUNS_HINT /> }
+                .into_any()
         }
-        (Some(runs), _) => table(scope, live, &runs).into_any(),
+        (Some(page), _) => table(scope, offset, &page),
         (None, Some(Err(error))) => {
             view! { <ErrorPanel error on_retry=move |()| remote.reload() /> }.into_any()
         }
-        (None, _) => view! { <Skeleton lines=5 /> }.into_any(),
+        (None, _) => view! { <Skeleton lines=8 /> }.into_any(),
     }
     }
 }
 
-fn table(scope: Scope, live: Live, runs: &[RunView]) -> impl IntoView + use<> {
-    let rows = runs.iter().map(|run| row(scope, live, run)).collect_view();
+fn table(scope: Scope, offset: RwSignal<u32>, page: &RunsPage) -> AnyView {
+    let rows = page.runs.iter().map(|run| row(scope, run)).collect_view();
+    let paging = Paging {
+        offset: offset.get_untracked().into(),
+        size: PAGE_SIZE,
+        total: u64::try_from(page.total).unwrap_or(0),
+    };
+    let go = move |to: u64| offset.set(u32::try_from(to).unwrap_or(u32::MAX));
     view! {
         <div class="run-list">
             <TableFrame caption=texts::RUNS class="is-cards runs">
@@ -72,14 +85,17 @@ fn table(scope: Scope, live: Live, runs: &[RunView]) -> impl IntoView + use<> {
                 </thead>
                 <tbody>{rows}</tbody>
             </TableFrame>
+            <Pages paging=Signal::stored(paging) on_offset=go />
         </div>
     }
+    .into_any()
 }
 
-fn row(scope: Scope, live: Live, run: &RunView) -> impl IntoView + use<> {
+fn row(scope: Scope, run: &RunView) -> AnyView {
     let language = locale::language();
     let id = run.id;
     let took = run.finished_at.and_then(|end| elapsed_ms(run, end));
+    let took = took.and_then(said_ms);
     let took = took.map_or_else(|| "–".to_owned(), |took| duration(language, took));
     let started = words::moment(run.started_at.unwrap_or(run.created_at));
     let link_name = fill(texts::SHOW_ANSWERS_OF, &[("time", &started)]);
@@ -101,7 +117,7 @@ fn row(scope: Scope, live: Live, run: &RunView) -> impl IntoView + use<> {
             </td>
             <td data-label=t(texts::BY_MODEL)>
                 <ul class="completeness">{run.lanes.iter().map(completeness).collect_view()}</ul>
-                <Judged run=run.clone() live />
+                <Judged run=run.clone() />
             </td>
             <td class="is-number" data-label=t(texts::ANSWERED)>
                 {fill(
@@ -116,23 +132,31 @@ fn row(scope: Scope, live: Live, run: &RunView) -> impl IntoView + use<> {
                 <a class="link" href=move || at(&href()) aria-label=link_name>
                     {t(texts::SHOW_ANSWERS)}
                 </a>
+                {retry_button(run)}
             </td>
         </tr>
     }
+    .into_any()
 }
 
-fn completeness(lane: &LaneView) -> impl IntoView + use<> {
+fn completeness(lane: &LaneView) -> AnyView {
     let counts = format!(
         "{}/{}",
         words::whole(lane.with_text()),
         words::whole(lane.total)
     );
     let is_complete = lane.with_text() == lane.total;
+    let failures = failures_in_words(&lane.failures, locale::language());
+    let failures = failures.map(|failures| {
+        view! { <span class="run-failures">{format!("{}: {failures}", lane.model_name)}</span> }
+    });
     view! {
         <li class:is-incomplete=!is_complete title=lane.model_name.clone()>
             <ProviderMark provider=lane.provider />
             <span class="visually-hidden">{lane.model_name.clone()}</span>
             {counts}
+            {failures}
         </li>
     }
+    .into_any()
 }

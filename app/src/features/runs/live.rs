@@ -1,58 +1,52 @@
-//! A run as it goes on: the host's events, or, where they do not come through, a question
-//! every two seconds.
+//! A project's run as it goes on, whoever started it. Its end is told once its figures are there.
 
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use leptos::wasm_bindgen::JsCast;
-use leptos::wasm_bindgen::closure::Closure;
-use leptos::web_sys::{EventSource, MessageEvent};
-use send_wrapper::SendWrapper;
 
-use super::state::{self, is_refresh_due};
-use crate::address::at;
-use crate::api;
+use super::state::{is_refresh_due, stays};
+use crate::frame::live_runs;
+use crate::frame::query::Tab;
+use crate::frame::run_states::progress;
 use crate::frame::scope::Scope;
 use crate::model::ids::RunId;
-use crate::model::run::{RunStatus, RunView};
-use crate::texts::runs as texts;
-use crate::ui::locale::fill_now;
-use crate::ui::{format, remote, toast};
+use crate::model::run::RunView;
 
-const POLL_EVERY: Duration = Duration::from_secs(2);
 const TICK: Duration = Duration::from_secs(1);
+/// How long a run that is complete stays in sight.
+const SHOWN_FOR: Duration = Duration::from_secs(10);
+/// A host that does not bring the figures does not keep the end of a run from being told.
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// The run that goes on, or has just ended.
 #[derive(Clone, Copy)]
 pub struct Live {
     run: RwSignal<Option<RunView>>,
+    /// A run that is over, while its figures are fetched.
+    awaited: RwSignal<Option<RunView>>,
+    /// A run that is not to be seen any more.
+    hidden: RwSignal<Option<RunId>>,
     now: RwSignal<DateTime<Utc>>,
+    overview: Signal<String>,
 }
 
 impl Live {
-    /// Watches the project's newest run where it is not over, and every run started later.
+    /// Follows the project's newest run where it is not over, and every run that begins later.
     /// While it moves, numbers and answers are fetched again from time to time.
     pub fn new(scope: Scope) -> Self {
         let live = Self {
             run: RwSignal::new(None),
+            awaited: RwSignal::new(None),
+            hidden: RwSignal::new(None),
             now: RwSignal::new(Utc::now()),
+            overview: Signal::derive(move || scope.link(|query| query.tab = Tab::Overview)),
         };
-        Effect::new(move |_| {
-            let newest = scope.project.value().and_then(|project| project.last_run);
-            if let Some(newest) = newest.filter(|run| !run.is_settled()) {
-                live.show(newest);
-            }
-        });
-        let watched = Memo::new(move |_| live.run.with(|run| unsettled_id(run.as_ref())));
-        Effect::new(move |_| {
-            if let Some(id) = watched.get() {
-                let watch = SendWrapper::new(Watch::start(id, live));
-                on_cleanup(move || drop(watch));
-            }
-        });
+        live.follow(scope);
+        live.tell_end_with_its_figures(scope);
         live.refresh_numbers(scope);
+        live.keep_time();
+        live.hide_what_is_complete();
         live
     }
 
@@ -61,187 +55,183 @@ impl Live {
         self.run.get()
     }
 
+    /// Whether there is one that is to be seen.
+    pub fn is_shown(self) -> bool {
+        let id = self.run.with(|run| run.as_ref().map(|run| run.id));
+        id.is_some() && self.hidden.get() != id
+    }
+
     /// The time, by the second while a run goes on.
     pub fn now(self) -> DateTime<Utc> {
         self.now.get()
     }
 
-    fn running_id(self) -> Option<RunId> {
-        self.run.with(|run| {
-            run.as_ref()
-                .filter(|run| !run.status.is_over())
-                .map(|run| run.id)
-        })
+    /// Where the figures are, as the page is filtered.
+    pub fn overview(self) -> String {
+        self.overview.get()
     }
 
     /// Whether a run goes on.
     pub fn is_running(self) -> bool {
-        self.running_id().is_some()
-    }
-
-    /// Shows a state of a run, unless a later one is there already.
-    pub fn show(self, run: RunView) {
-        let _ = self.run.try_update(|shown| {
-            let is_late = shown.as_ref().is_some_and(|shown| {
-                shown.id > run.id
-                    || (shown.id == run.id && shown.status.is_over() && !run.status.is_over())
-            });
-            if !is_late {
-                *shown = Some(run);
-            }
-        });
-    }
-
-    /// Shows a run of any age, and watches it as long as something goes on in it.
-    pub fn show_again(self, run: RunView) {
-        self.run.set(Some(run));
+        self.run
+            .with(|run| run.as_ref().is_some_and(|run| !run.status.is_over()))
     }
 
     /// Takes the ended run off the page.
     pub fn dismiss(self) {
-        self.run.set(None);
+        let id = self
+            .run
+            .with_untracked(|run| run.as_ref().map(|run| run.id));
+        self.hidden.set(id);
+    }
+
+    fn is_followed(self, id: RunId) -> bool {
+        let is_it = |run: &Option<RunView>| run.as_ref().is_some_and(|run| run.id == id);
+        self.run.with_untracked(is_it) || self.awaited.with_untracked(is_it)
+    }
+
+    /// Takes over what is told of the project's newest run, unless the project was read later than
+    /// that.
+    fn follow(self, scope: Scope) {
+        let read = Memo::new(move |_| {
+            let project = scope.project.value();
+            (
+                project.is_some(),
+                project.and_then(|project| project.last_run),
+            )
+        });
+        Effect::new(move |_| {
+            let told = live_runs::newest_of(scope.project_id);
+            let (is_read, last) = read.get();
+            if !is_read {
+                return;
+            }
+            if let Some(last) = last.clone().filter(|run| !run.is_settled()) {
+                self.take(last, scope);
+            }
+            let Some(run) = told else {
+                return;
+            };
+            let is_known = last.is_some_and(|last| {
+                let are_settled = last.is_settled() && run.is_settled();
+                last.id > run.id || (last.id == run.id && are_settled)
+            });
+            if self.is_followed(run.id) || !is_known {
+                self.take(run, scope);
+            }
+        });
+    }
+
+    fn take(self, run: RunView, scope: Scope) {
+        let is_late = self.run.with_untracked(|shown| {
+            shown.as_ref().is_some_and(|shown| {
+                let is_older = progress(shown) > progress(&run);
+                shown.id > run.id || (shown.id == run.id && is_older)
+            })
+        });
+        if is_late {
+            return;
+        }
+        let id = run.id;
+        let was_told = self.run.with_untracked(|shown| {
+            let shown = shown.as_ref().filter(|shown| shown.id == id);
+            shown.is_some_and(|shown| shown.status.is_over())
+        });
+        if was_told || !run.status.is_over() {
+            self.run.set(Some(run));
+            return;
+        }
+        let is_awaited = self
+            .awaited
+            .with_untracked(|awaited| awaited.as_ref().is_some_and(|run| run.id == id));
+        self.awaited.set(Some(run));
+        if !is_awaited {
+            scope.reload();
+            set_timeout(
+                move || {
+                    let awaited = self.awaited.try_get_untracked().flatten();
+                    if awaited.is_some_and(|run| run.id == id) {
+                        self.tell_end(scope);
+                    }
+                },
+                PATIENCE,
+            );
+        }
+    }
+
+    /// The figures are fetched again where a run is awaited; it is told when they have come.
+    fn tell_end_with_its_figures(self, scope: Scope) {
+        Effect::new(move |before: Option<(Option<RunId>, bool)>| {
+            let awaited = self
+                .awaited
+                .with(|awaited| awaited.as_ref().map(|run| run.id));
+            let is_loading = scope.told.is_loading();
+            let (before, had_begun) = before.unwrap_or_default();
+            let is_begun = is_loading || (before == awaited && had_begun);
+            if awaited.is_some() && is_begun && !is_loading {
+                self.tell_end(scope);
+            }
+            (awaited, is_begun)
+        });
+    }
+
+    fn tell_end(self, scope: Scope) {
+        let ended = self.awaited.try_update(Option::take).flatten();
+        if let Some(run) = ended {
+            let _ = self.run.try_set(Some(run));
+            scope.project.reload();
+        }
     }
 
     fn refresh_numbers(self, scope: Scope) {
         let refreshed_at = StoredValue::new(js_sys::Date::now());
         Effect::new(move |before: Option<Option<RunView>>| {
             let run = self.run.get();
-            if let Some(now) = &run {
-                let before = before.flatten();
-                let waited = js_sys::Date::now() - refreshed_at.get_value();
-                if is_refresh_due(before.as_ref(), now, waited) {
-                    refreshed_at.set_value(js_sys::Date::now());
-                    scope.reload();
-                    let went_on = |run: &RunView| run.id == now.id && !run.status.is_over();
-                    if now.status.is_over() && before.as_ref().is_some_and(went_on) {
-                        scope.project.reload();
-                        announce(now);
-                    }
+            let before = before.flatten();
+            let waited = js_sys::Date::now() - refreshed_at.get_value();
+            let is_due = |now: &RunView| is_refresh_due(before.as_ref(), now, waited);
+            if let Some(now) = run.as_ref().filter(|run| is_due(run)) {
+                refreshed_at.set_value(js_sys::Date::now());
+                scope.reload();
+                if now.is_settled() {
+                    scope.project.reload();
                 }
             }
             run
         });
     }
-}
 
-fn announce(run: &RunView) {
-    let values: [(&str, &dyn std::fmt::Display); 3] = [
-        ("answered", &format::whole(run.with_text())),
-        ("total", &format::whole(run.total())),
-        ("failed", &format::whole(run.failed())),
-    ];
-    let text = match run.status {
-        RunStatus::Finished => texts::ENDED_FINISHED,
-        RunStatus::FinishedWithFailures => texts::ENDED_WITH_FAILURES,
-        RunStatus::OverBudget => texts::ENDED_OVER_BUDGET,
-        RunStatus::Cancelled => texts::ENDED_CANCELLED,
-        _ => texts::ENDED_FAILED,
-    };
-    toast::message(fill_now(text, &values));
-}
-
-/// Listens for as long as it is kept.
-struct Watch {
-    source: Option<EventSource>,
-    // Kept alive for as long as the browser may call them.
-    listeners: Vec<Closure<dyn FnMut(MessageEvent)>>,
-    polling: StoredValue<Option<IntervalHandle>>,
-    tick: Option<IntervalHandle>,
-}
-
-impl Watch {
-    fn start(id: RunId, live: Live) -> Self {
-        let tick = set_interval_with_handle(
-            move || {
-                let _ = live.now.try_set(Utc::now());
-            },
-            TICK,
-        )
-        .ok();
-        let mut watch = Self {
-            source: EventSource::new(&at(&state::events_path(id))).ok(),
-            listeners: Vec::new(),
-            polling: StoredValue::new(None),
-            tick,
-        };
-        match watch.source.clone() {
-            Some(source) => watch.listen(id, live, &source),
-            None => poll(id, live, watch.polling),
-        }
-        watch
-    }
-
-    fn listen(&mut self, id: RunId, live: Live, source: &EventSource) {
-        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            let run = event
-                .data()
-                .as_string()
-                .and_then(|text| serde_json::from_str(&text).ok());
-            if let Some(run) = run {
-                live.show(run);
+    fn keep_time(self) {
+        let is_running = Memo::new(move |_| self.is_running());
+        Effect::new(move |_| {
+            if !is_running.get() {
+                return;
+            }
+            let tick = move || {
+                let _ = self.now.try_set(Utc::now());
+            };
+            tick();
+            if let Ok(handle) = set_interval_with_handle(tick, TICK) {
+                on_cleanup(move || handle.clear());
             }
         });
-        source.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        // The stream has ended, or broke: whatever the reason, asking tells.
-        let polling = self.polling;
-        let closing = source.clone();
-        let on_end = Closure::<dyn FnMut(MessageEvent)>::new(move |_: MessageEvent| {
-            closing.close();
-            if live.watched_id_now() == Some(id) {
-                poll(id, live, polling);
+    }
+
+    fn hide_what_is_complete(self) {
+        let complete = Memo::new(move |_| {
+            self.run.with(|run| {
+                let is_complete = |run: &&RunView| run.is_settled() && !stays(run);
+                run.as_ref().filter(is_complete).map(|run| run.id)
+            })
+        });
+        Effect::new(move |_| {
+            let id = complete.get();
+            if id.is_some() {
+                let hide = move || {
+                    let _ = self.hidden.try_set(id);
+                };
+                set_timeout(hide, SHOWN_FOR);
             }
         });
-        let listener = on_end.as_ref().unchecked_ref();
-        let _ = source.add_event_listener_with_callback("end", listener);
-        source.set_onerror(Some(listener));
-        self.listeners = vec![on_message, on_end];
     }
-}
-
-impl Drop for Watch {
-    fn drop(&mut self) {
-        if let Some(source) = &self.source {
-            source.set_onmessage(None);
-            source.set_onerror(None);
-            source.close();
-        }
-        if let Some(tick) = self.tick {
-            tick.clear();
-        }
-        if let Some(Some(polling)) = self.polling.try_get_value() {
-            polling.clear();
-        }
-    }
-}
-
-impl Live {
-    /// The run that is to be watched, as it is now.
-    fn watched_id_now(self) -> Option<RunId> {
-        self.run
-            .try_with_untracked(|run| unsettled_id(run.as_ref()))?
-    }
-}
-
-/// A run that goes on, or whose answers are being judged.
-fn unsettled_id(run: Option<&RunView>) -> Option<RunId> {
-    run.filter(|run| !run.is_settled()).map(|run| run.id)
-}
-
-/// Asks now and every two seconds, once per watch.
-fn poll(id: RunId, live: Live, polling: StoredValue<Option<IntervalHandle>>) {
-    if polling.try_get_value() != Some(None) {
-        return;
-    }
-    ask(id, live);
-    let handle = set_interval_with_handle(move || ask(id, live), POLL_EVERY).ok();
-    let _ = polling.try_set_value(handle);
-}
-
-fn ask(id: RunId, live: Live) {
-    spawn_local(async move {
-        match api::runs::run(id).await {
-            Ok(run) => live.show(run),
-            Err(error) => remote::note(&error),
-        }
-    });
 }

@@ -3,6 +3,8 @@
 pub mod state;
 
 #[cfg(feature = "csr")]
+pub mod details;
+#[cfg(feature = "csr")]
 pub mod judged;
 #[cfg(feature = "csr")]
 pub mod list;
@@ -10,6 +12,8 @@ pub mod list;
 pub mod live;
 #[cfg(feature = "csr")]
 pub mod progress;
+#[cfg(feature = "csr")]
+pub mod retry;
 #[cfg(feature = "csr")]
 pub mod start;
 

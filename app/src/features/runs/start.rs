@@ -6,12 +6,14 @@ use super::live::Live;
 use super::state::{Fit, basis_text, can_start, fit, names_of, providers_without_key};
 use crate::address::at;
 use crate::api;
+use crate::frame::live_runs;
 use crate::frame::scope::Scope;
 use crate::model::money::{Money, Spend};
 use crate::model::provider::Provider;
 use crate::model::spend::{Estimate, ModelForecast, Readiness, RunForecast};
-use crate::texts::{common, runs as texts};
+use crate::texts::{Text, runs as texts};
 use crate::ui::format as words;
+use crate::ui::part::{part, there_once_open};
 use crate::ui::{
     Badge, Button, Dialog, ErrorPanel, Glyph, Look, Notice, ProviderMark, Remote, Skeleton,
     Submission, SubmitButton, Tone, browser, fill, remote, t,
@@ -24,26 +26,40 @@ pub fn StartRun(
     scope: Scope,
     /// The run that is under way, as it goes on.
     live: Live,
+    /// How the button looks.
+    #[prop(default = Look::Primary)]
+    look: Look,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
     let is_running = Memo::new(move |_| live.is_running());
     view! {
         <Button
             label=texts::RUN_NOW
-            look=Look::Primary
+            look
             glyph=Glyph::Play
             disabled=is_running
             on_press=move |()| open.set(true)
         />
-        <Dialog open title=texts::START_TITLE>
-            <Contents scope live open />
-        </Dialog>
+        {there_once_open(open.into(), start_window, (scope, open))}
+    }
+}
+
+/// What the window is about, and whether it is open.
+type Shared = (Scope, RwSignal<bool>);
+
+part! {
+    start: fn start_window((scope, open): Shared) {
+        view! {
+            <Dialog open title=texts::START_TITLE>
+                <Contents scope open />
+            </Dialog>
+        }
     }
 }
 
 /// Made anew each time the window opens: what it says is of this moment.
 #[component]
-fn Contents(scope: Scope, live: Live, open: RwSignal<bool>) -> impl IntoView {
+fn Contents(scope: Scope, open: RwSignal<bool>) -> impl IntoView {
     let form = Submission::new();
     let forecast = Remote::new(move || api::spend::run_forecast(scope.project_id));
     let is_ready = Memo::new(move |_| forecast.value().is_some_and(|known| can_start(&known)));
@@ -62,7 +78,7 @@ fn Contents(scope: Scope, live: Live, open: RwSignal<bool>) -> impl IntoView {
         }
         form.run(api::runs::start_run(scope.project_id), move |run| {
             open.set(false);
-            live.show(run);
+            live_runs::note(run);
         });
     };
     let contents = move || match forecast.result() {
@@ -86,7 +102,7 @@ fn Contents(scope: Scope, live: Live, open: RwSignal<bool>) -> impl IntoView {
                     })
             }}
             <footer class="dialog-actions">
-                <Button label=common::CANCEL on_press=move |()| open.set(false) />
+                <Button label=texts::NOT_NOW on_press=move |()| open.set(false) />
                 <SubmitButton
                     label=texts::START
                     form
@@ -101,13 +117,12 @@ fn Contents(scope: Scope, live: Live, open: RwSignal<bool>) -> impl IntoView {
 
 fn forecast_view(forecast: &RunForecast) -> impl IntoView + use<> {
     let asked = forecast.models.iter().filter(|model| model.asks > 0);
+    let models = i64::try_from(asked.count()).unwrap_or(i64::MAX);
+    let questions = counted(forecast.asks(), texts::ONE_QUESTION, texts::QUESTIONS);
+    let models = counted(models, texts::ONE_MODEL, texts::MODELS);
     let sentence = fill(
         texts::PLAN,
-        &[
-            ("prompts", &words::whole(forecast.prompts)),
-            ("models", &asked.count()),
-            ("asks", &words::whole(forecast.asks())),
-        ],
+        &[("questions", &questions), ("models", &models)],
     );
     let sums = (forecast.asks() > 0).then(|| sums_view(forecast));
     view! {
@@ -115,6 +130,14 @@ fn forecast_view(forecast: &RunForecast) -> impl IntoView + use<> {
         <ul class="plan-models">{forecast.models.iter().map(model_view).collect_view()}</ul>
         {sums}
         {warnings(forecast)}
+    }
+}
+
+/// `1 question`, `84 questions`.
+fn counted(count: i64, one: Text, many: Text) -> String {
+    match count {
+        1 => t(one)().to_owned(),
+        _ => fill(many, &[("count", &words::whole(count))]),
     }
 }
 
@@ -214,8 +237,8 @@ fn model_view(model: &ModelForecast) -> impl IntoView + use<> {
         (None, None) => view! { <Badge label=texts::COST_UNKNOWN tone=Tone::Warning /> }.into_any(),
     };
     let asks = (model.asks > 0).then(|| {
-        let count = words::whole(model.asks);
-        view! { <span class="plan-asks">{fill(texts::ASKS_OF, &[("count", &count)])}</span> }
+        let asks = counted(model.asks, texts::ONE_QUESTION, texts::QUESTIONS);
+        view! { <span class="plan-asks">{asks}</span> }
     });
     view! {
         <li>

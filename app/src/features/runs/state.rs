@@ -4,17 +4,19 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::model::ids::RunId;
+use crate::frame::run_states::progress;
 use crate::model::metrics::Ratio;
 use crate::model::outcome::ErrorClass;
 use crate::model::provider::Provider;
-use crate::model::run::{LaneView, RunView, Trigger};
+use crate::model::run::{LaneView, RunStatus, RunView, Trigger};
 use crate::model::spend::{Basis, Readiness, RunForecast};
 use crate::order;
 use crate::texts::{Text, runs as texts};
 
 /// While a run goes on, numbers are fetched again at most this often.
 pub const REFRESH_MS: f64 = 5_000.0;
+/// Before this nobody can say how long a run will take.
+const EARLIEST_GUESS_MS: i64 = 2_000;
 
 /// What is to be said before a run about the budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,10 +110,9 @@ pub fn elapsed_ms(run: &RunView, now: DateTime<Utc>) -> Option<i64> {
     Some((end - run.started_at?).num_milliseconds().max(0))
 }
 
-/// How much of a lane's asks are in each state, in percent of the whole: answered, failed,
-/// dropped, in flight.
+/// How much of a number of asks are in each state, in percent of the whole.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct LaneShares {
+pub struct Shares {
     /// Answered.
     pub answered: f64,
     /// Failed.
@@ -122,9 +123,9 @@ pub struct LaneShares {
     pub running: f64,
 }
 
-impl LaneShares {
+impl Shares {
     /// The shares of a lane; all nothing where it has no asks.
-    pub fn of(lane: &LaneView) -> Self {
+    pub fn of_lane(lane: &LaneView) -> Self {
         let share = |count: i64| Ratio::new(count, lane.total).percent().unwrap_or(0.0);
         Self {
             answered: share(lane.answered),
@@ -133,34 +134,74 @@ impl LaneShares {
             running: share(lane.running),
         }
     }
+
+    /// The shares of a run.
+    pub fn of_run(run: &RunView) -> Self {
+        let total = run.total();
+        let share = |count: i64| Ratio::new(count, total).percent().unwrap_or(0.0);
+        Self {
+            answered: share(run.answered()),
+            failed: share(run.failed()),
+            dropped: share(run.dropped()),
+            running: share(run.running()),
+        }
+    }
 }
 
-/// Whether the numbers are worth fetching again: the run has moved and they are old enough,
-/// or it has just ended, or a judge is through with it.
-pub fn is_refresh_due(before: Option<&RunView>, now: &RunView, ms_since_refresh: f64) -> bool {
-    let was_over = before.is_some_and(|run| run.id == now.id && run.status.is_over());
-    if now.status.is_over() {
-        let was_settled = before.is_some_and(|run| run.id == now.id && run.is_settled());
-        return !was_over || (now.is_settled() && !was_settled);
+/// A time that is worth saying: from a second on, in whole seconds.
+pub fn said_ms(milliseconds: i64) -> Option<i64> {
+    (milliseconds >= 1_000).then_some(milliseconds / 1_000 * 1_000)
+}
+
+/// How long a run will still take if it goes on as it did, in milliseconds; `None`: it is too
+/// early to say, or it is over.
+pub fn left_ms(run: &RunView, now: DateTime<Utc>) -> Option<i64> {
+    let settled = run.settled();
+    if run.status.is_over() || run.cancelling || settled == 0 {
+        return None;
     }
-    let settled_before = before
-        .filter(|run| run.id == now.id)
-        .map_or(0, RunView::settled);
+    let elapsed = elapsed_ms(run, now)?;
+    if elapsed < EARLIEST_GUESS_MS {
+        return None;
+    }
+    said_ms(elapsed.saturating_mul(run.total() - settled) / settled)
+}
+
+/// Whether a run that is over stays in sight until somebody closes it: not all of it came.
+pub fn stays(run: &RunView) -> bool {
+    run.failed() > 0 || run.lanes.iter().any(LaneView::lacks_text) || has_dropped_by_itself(run)
+}
+
+fn has_dropped_by_itself(run: &RunView) -> bool {
+    run.dropped() > 0 && run.status != RunStatus::Cancelled
+}
+
+/// Whether the numbers are worth fetching again while a run goes on: it has moved and they are old
+/// enough, or a judge is through with it. Its end has them fetched before it is told.
+pub fn is_refresh_due(before: Option<&RunView>, now: &RunView, ms_since_refresh: f64) -> bool {
+    let before = before.filter(|run| run.id == now.id);
+    if now.status.is_over() {
+        let was_judged = before.is_some_and(|run| run.status.is_over() && !run.is_settled());
+        return now.is_settled() && was_judged;
+    }
+    let settled_before = before.map_or(0, RunView::settled);
     now.settled() > settled_before && ms_since_refresh >= REFRESH_MS
 }
 
-/// The list of runs with a newer state of one of them.
-pub fn with_run(mut runs: Vec<RunView>, newer: &RunView) -> Vec<RunView> {
-    match runs.iter_mut().find(|run| run.id == newer.id) {
-        Some(known) => *known = newer.clone(),
-        None => runs.insert(0, newer.clone()),
+/// A page of runs with newer states of some; on the first page those that have begun since too.
+pub fn with_newer(mut runs: Vec<RunView>, newer: Vec<RunView>, is_first: bool) -> Vec<RunView> {
+    let newest = runs.first().map_or(0, |run| run.id.0);
+    let mut begun = Vec::new();
+    for run in newer {
+        match runs.iter_mut().find(|known| known.id == run.id) {
+            Some(known) if progress(known) > progress(&run) => {}
+            Some(known) => *known = run,
+            None if is_first && run.id.0 > newest => begun.push(run),
+            None => {}
+        }
     }
-    runs
-}
-
-/// The path of a run's events.
-pub fn events_path(run_id: RunId) -> String {
-    format!("/api/runs/{run_id}/events")
+    begun.extend(runs);
+    begun
 }
 
 /// What a trigger is called.
@@ -173,42 +214,11 @@ pub const fn trigger_name(trigger: Trigger) -> Text {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
+    use crate::frame::run_states::tests::run;
     use crate::model::money::Money;
-    use crate::model::run::{LaneStatus, RunStatus};
     use crate::model::spend::{Account, Estimate, ModelForecast};
-
-    pub(crate) fn run(status: RunStatus, answered: i64) -> RunView {
-        let at = DateTime::UNIX_EPOCH;
-        RunView {
-            id: 1.into(),
-            project_id: 1.into(),
-            status,
-            trigger: Trigger::Manual,
-            created_at: at,
-            started_at: Some(at),
-            finished_at: None,
-            cancelling: false,
-            lanes: vec![LaneView {
-                unpriced: 0,
-                id: 1.into(),
-                model_id: 1.into(),
-                provider: Provider::Simulator,
-                model_name: "Simulator".to_owned(),
-                status: LaneStatus::Running,
-                total: 10,
-                running: 2,
-                answered,
-                without_text: 0,
-                failed: 1,
-                dropped: 0,
-                cost: Money::ZERO,
-                end_reason: None,
-            }],
-            judge: None,
-        }
-    }
 
     fn forecast(free: i64, expected: i64, worst: i64) -> RunForecast {
         let model = |id: i64, provider, readiness: Readiness| ModelForecast {
@@ -293,14 +303,41 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn numbers_are_fetched_when_a_run_moves_and_when_it_ends() {
+    fn numbers_are_fetched_while_a_run_moves() {
         let (one, two) = (run(RunStatus::Running, 1), run(RunStatus::Running, 2));
         let over = run(RunStatus::Finished, 9);
         assert!(is_refresh_due(Some(&one), &two, REFRESH_MS));
         assert!(!is_refresh_due(Some(&one), &two, 100.0));
         assert!(!is_refresh_due(Some(&two), &two, REFRESH_MS));
-        assert!(is_refresh_due(Some(&two), &over, 0.0));
-        assert!(!is_refresh_due(Some(&over), &over, REFRESH_MS));
+        // The end is told with its numbers.
+        assert!(!is_refresh_due(Some(&two), &over, REFRESH_MS));
+    }
+
+    #[test]
+    fn times_are_said_from_a_second_on() {
+        assert_eq!(said_ms(999), None);
+        assert_eq!(said_ms(1_999), Some(1_000));
+        let at = |seconds: i64| DateTime::UNIX_EPOCH + chrono::Duration::seconds(seconds);
+        // Five of ten are settled.
+        let half = run(RunStatus::Running, 4);
+        assert_eq!(left_ms(&half, at(1)), None);
+        assert_eq!(left_ms(&half, at(6)), Some(6_000));
+        assert_eq!(left_ms(&run(RunStatus::Finished, 9), at(6)), None);
+        let mut stopping = half.clone();
+        stopping.cancelling = true;
+        assert_eq!(left_ms(&stopping, at(6)), None);
+    }
+
+    #[test]
+    fn what_did_not_come_stays_in_sight() {
+        let mut over = run(RunStatus::FinishedWithFailures, 9);
+        assert!(stays(&over));
+        over.lanes[0].failed = 0;
+        assert!(!stays(&over));
+        over.lanes[0].dropped = 1;
+        assert!(stays(&over));
+        over.status = RunStatus::Cancelled;
+        assert!(!stays(&over));
     }
 
     #[test]
@@ -315,21 +352,52 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_newer_state_takes_the_place_of_the_older() {
-        let runs = with_run(
-            vec![run(RunStatus::Running, 1)],
-            &run(RunStatus::Finished, 9),
+    fn newer_states_take_the_place_of_older_ones() {
+        let numbered = |id: i64, status, answered| RunView {
+            id: id.into(),
+            ..run(status, answered)
+        };
+        let page = vec![
+            numbered(3, RunStatus::Running, 4),
+            numbered(2, RunStatus::Finished, 9),
+        ];
+        let newer = vec![
+            numbered(4, RunStatus::Queued, 0),
+            numbered(3, RunStatus::Finished, 9),
+            numbered(1, RunStatus::Finished, 9),
+        ];
+        let states = |runs: Vec<RunView>| -> Vec<(i64, RunStatus)> {
+            runs.iter().map(|run| (run.id.0, run.status)).collect()
+        };
+        let first = states(with_newer(page.clone(), newer.clone(), true));
+        assert_eq!(
+            first,
+            [
+                (4, RunStatus::Queued),
+                (3, RunStatus::Finished),
+                (2, RunStatus::Finished)
+            ]
         );
-        assert_eq!(runs.len(), 1);
-        assert_eq!(runs[0].status, RunStatus::Finished);
-        assert_eq!(with_run(vec![], &runs[0]).len(), 1);
+        let second = states(with_newer(page, newer, false));
+        assert_eq!(second, first[1..]);
+        assert_eq!(
+            states(with_newer(
+                vec![],
+                vec![numbered(1, RunStatus::Queued, 0)],
+                true
+            ))
+            .len(),
+            1
+        );
     }
 
     #[test]
-    fn shares_of_a_lane() {
-        let shares = LaneShares::of(&run(RunStatus::Running, 5).lanes[0]);
-        assert!((shares.answered - 50.0).abs() < 1e-9);
-        assert!((shares.failed - 10.0).abs() < 1e-9);
-        assert!((shares.running - 20.0).abs() < 1e-9);
+    fn shares_of_a_lane_and_of_a_run() {
+        let run = run(RunStatus::Running, 5);
+        for shares in [Shares::of_lane(&run.lanes[0]), Shares::of_run(&run)] {
+            assert!((shares.answered - 50.0).abs() < 1e-9);
+            assert!((shares.failed - 10.0).abs() < 1e-9);
+            assert!((shares.running - 20.0).abs() < 1e-9);
+        }
     }
 }

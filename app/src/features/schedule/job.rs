@@ -7,13 +7,14 @@ use super::page::{name_of, outcome_badge, rhythm_of};
 use crate::address::at;
 use crate::api;
 use crate::api::error::{ApiError, ErrorCode};
+use crate::frame::head::Head;
 use crate::model::ids::ProjectId;
 use crate::model::schedule::{JobEntry, JobView};
 use crate::texts::{errors, nav, schedule};
 use crate::ui::locale::language_now;
 use crate::ui::{
-    AsyncView, Card, Crumb, EmptyState, Glyph, LinkButton, Look, PageHeader, Remote, TableFrame,
-    Words, fill, format, t,
+    AsyncView, Card, EmptyState, Glyph, LinkButton, Look, Remote, TableFrame, Words, fill, format,
+    t,
 };
 
 /// The page of one job.
@@ -38,7 +39,7 @@ pub fn JobPage() -> impl IntoView {
     });
     let title = Words::new(move || job.value().map(|job| title_of(&job)).unwrap_or_default());
     view! {
-        <PageHeader title crumbs=vec![Crumb::new(nav::SCHEDULE, "/schedule")] />
+        <Head title up=(nav::SCHEDULE, "/schedule") />
         <div class="page-stack">
             <AsyncView remote=job lines=6 let:known>
                 {view! { <Times job=known /> }.into_any()}
@@ -61,7 +62,7 @@ fn Times(job: JobEntry) -> impl IntoView {
         view! {
             <LinkButton
                 label=schedule::CHANGE_SCHEDULE
-                href=format!("/projects/{id}/edit")
+                href=format!("/projects/{id}/settings")
                 look=Look::Quiet
             />
         }
@@ -106,7 +107,7 @@ fn Times(job: JobEntry) -> impl IntoView {
 fn row(project: Option<ProjectId>, time: &JobView) -> impl IntoView + use<> {
     let answers = project.zip(time.run).map(|(project, (run, _))| {
         view! {
-            <a class="link" href=at(&format!("/projects/{project}?tab=answers&run={run}"))>
+            <a class="link" href=at(&format!("/projects/{project}/answers?run={run}"))>
                 {t(schedule::SHOW_RUN)}
             </a>
         }

@@ -5,13 +5,13 @@ use leptos::prelude::*;
 use super::state::outcome_text;
 use crate::address::at;
 use crate::api;
+use crate::frame::head::Head;
 use crate::model::account::Role;
 use crate::model::schedule::{JobEntry, JobOutcome, JobView, Rhythm, ScheduleView};
 use crate::texts::{nav, schedule};
 use crate::ui::{
-    AsyncView, Badge, Card, EmptyState, ErrorSummary, Glyph, PageHeader, Remote, RunBadge,
-    SelectField, Submission, SubmitButton, TableFrame, Tone, fill, format, locale, session, t,
-    toast,
+    AsyncView, Badge, Card, EmptyState, ErrorSummary, Glyph, Remote, RunBadge, SelectField,
+    Submission, SubmitButton, TableFrame, Tone, fill, format, locale, session, t, toast,
 };
 use crate::words::rhythm::WEEKDAYS;
 
@@ -20,7 +20,7 @@ use crate::words::rhythm::WEEKDAYS;
 pub fn SchedulePage() -> impl IntoView {
     let jobs = Remote::new(api::schedule::schedule);
     view! {
-        <PageHeader title=nav::SCHEDULE lead=schedule::LEAD />
+        <Head title=nav::SCHEDULE />
         <div class="page-stack">
             <AsyncView remote=jobs lines=6 let:known>
                 {view! { <Jobs known jobs /> }.into_any()}

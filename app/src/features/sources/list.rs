@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::uses::Uses;
 use crate::api;
+use crate::frame::answered::Answered;
 use crate::frame::left_out::LeftOut;
 use crate::frame::scope::Scope;
 use crate::model::metrics::Ratio;
@@ -28,9 +29,15 @@ pub fn SourcesView(
             .query
             .with(|query| query.source_query(scope.project_id, scope.period.get()))
     });
+    let answered = Answered::new(query);
     let table = Remote::new(move || {
         scope.refresh.track();
-        api::sources::list_sources(query.get())
+        let asked = query.get();
+        async move {
+            let reply = api::sources::list_sources(asked.clone()).await;
+            answered.note(asked);
+            reply
+        }
     });
     let chosen = RwSignal::new(None::<SourceRow>);
     let open = RwSignal::new(false);
@@ -64,7 +71,11 @@ pub fn SourcesView(
                 <LeftOut scope models=left_out />
             </div>
             <Choices scope table />
-            <div class="answer-table" aria-busy=move || table.is_loading().then_some("true")>
+            <div
+                class="answer-table"
+                class:is-old=move || answered.is_old()
+                aria-busy=move || table.is_loading().then_some("true")
+            >
                 {contents}
             </div>
             <More table query />

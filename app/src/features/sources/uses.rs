@@ -29,7 +29,7 @@ pub(super) fn Uses(scope: Scope, row: SourceRow) -> impl IntoView {
     let to_answers = move |query: &mut PageQuery| {
         *query = PageQuery {
             tab: Tab::Answers,
-            model: query.model,
+            models: query.models.clone(),
             domain: of_domain.clone(),
             page,
             ..query.without_filters()
@@ -41,7 +41,7 @@ pub(super) fn Uses(scope: Scope, row: SourceRow) -> impl IntoView {
         let href = scope.link(|query| {
             *query = PageQuery {
                 tab: Tab::Sources,
-                model: query.model,
+                models: query.models.clone(),
                 domain: Some(domain.clone()),
                 by_page: true,
                 ..query.without_filters()
@@ -69,7 +69,7 @@ fn table(scope: Scope, uses: &[SourceUse], to_answers: impl Fn(&mut PageQuery) +
             let href = scope.link(|query| {
                 to_answers(query);
                 query.prompt = Some(used.prompt_id);
-                query.model = Some(used.model_id);
+                query.models = vec![used.model_id];
             });
             view! {
                 <tr>

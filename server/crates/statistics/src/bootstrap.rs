@@ -294,6 +294,27 @@ impl Moments {
         self.wilson(Cap::Trials)
     }
 
+    /// The 95 % interval of the ratio on any scale, without resampling: [`Self::interval`] for a
+    /// share; else Student's by the linear approximation, cut to what can be. Where the clusters
+    /// do not differ, or there is one, a number between bounds has Wilson's over its clusters, or
+    /// over the denominator of the only one, and a mean has none.
+    pub fn interval_on(&self, scale: Scale) -> Option<Interval> {
+        let value = self.sums.value()?;
+        if scale == Scale::Share {
+            // At a bound floats end a hair before it.
+            return self.interval().map(|interval| holding(interval, value));
+        }
+        if self.clusters < 2 {
+            return scale.wilson_over(value, self.sums.denominator);
+        }
+        let half_width = self.half_width();
+        if half_width > 0.0 {
+            Some(scale.within_bounds(around(value, half_width)))
+        } else {
+            scale.wilson_over(value, self.clusters)
+        }
+    }
+
     #[expect(clippy::cast_precision_loss, reason = "sums stay far below 2^53")]
     fn wilson(&self, cap: Cap) -> Option<Interval> {
         let Ratio {

@@ -194,7 +194,12 @@ fn apart(
         (1, Scale::Share) => {
             let before: Ratio = paired.iter().map(|pair| pair.before).sum();
             let after: Ratio = paired.iter().map(|pair| pair.after).sum();
-            (before.denominator as f64, after.denominator as f64)
+            let (n1, n2) = (before.denominator as f64, after.denominator as f64);
+            // Models whose answers fall to the periods in unequal parts are worth less together
+            // than their sums: as many as give the weight that they have.
+            let weight: f64 = paired.iter().map(|pair| moved(pair).weight).sum();
+            let worth = (weight * (n1 + n2) / (n1 * n2)).min(1.0);
+            (n1 * worth, n2 * worth)
         }
         (1, _) => return None,
         _ => (prompts as f64, prompts as f64),

@@ -4,6 +4,8 @@
 //! shows is judged together, and at a level at which looking again next day adds up to little:
 //! `docs/METRICS.md` has the tables, and `cargo bench -p parallax --bench promises` makes them.
 
+use std::collections::BTreeMap;
+
 /// How often a page on which nothing changed may show a change. Chosen so that of projects in
 /// which nothing changes, looked at daily for four weeks over both 7 and 30 days, fewer than one
 /// in ten show one; a day later a look at the same days is nearly the same look, so that the 56
@@ -33,16 +35,31 @@ pub struct Number {
 pub fn beyond_chance(numbers: &[Number]) -> Vec<bool> {
     let weights = weights(numbers);
     let weighted = |number: &Number| number.chance / weights.of(*number);
-    let mut ordered: Vec<f64> = numbers.iter().map(weighted).collect();
+    step_up(&numbers.iter().map(weighted).collect::<Vec<_>>())
+}
+
+/// Which of the changes that a page looks for changed beyond chance, in their order: each with its
+/// kind and its chance. By the same procedure and level, with weights that give every kind that is
+/// there the same part of it, however many questions or sources there are.
+pub fn beyond_chance_by_kind<K: Copy + Ord>(candidates: &[(K, f64)]) -> Vec<bool> {
+    let mut of_kind: BTreeMap<K, usize> = BTreeMap::new();
+    for (kind, _) in candidates {
+        *of_kind.entry(*kind).or_default() += 1;
+    }
+    let part = as_float(candidates.len()) / as_float(of_kind.len().max(1));
+    let weighted = |(kind, chance): &(K, f64)| chance * as_float(of_kind[kind]) / part;
+    step_up(&candidates.iter().map(weighted).collect::<Vec<_>>())
+}
+
+/// The procedure, of chances that are divided by their weights.
+fn step_up(weighted: &[f64]) -> Vec<bool> {
+    let mut ordered = weighted.to_vec();
     ordered.sort_unstable_by(f64::total_cmp);
-    let all = as_float(numbers.len());
+    let all = as_float(weighted.len());
     let is_within = |&(place, chance): &(usize, &f64)| *chance <= as_float(place + 1) / all * LEVEL;
     let last = ordered.iter().enumerate().rev().find(is_within);
     let limit = last.map_or(f64::NEG_INFINITY, |(_, chance)| *chance);
-    numbers
-        .iter()
-        .map(|number| weighted(number) <= limit)
-        .collect()
+    weighted.iter().map(|chance| *chance <= limit).collect()
 }
 
 struct Weights {
@@ -116,6 +133,22 @@ mod tests {
         assert_eq!(judged(&[0.0029, 0.0028, 0.0027, 0.0026], &[]), [true; 4]);
         assert_eq!(judged(&[], &[]), Vec::<bool>::new());
         assert_eq!(judged(&[0.003], &[]), [true]);
+    }
+
+    /// By hand: two kinds, of one and of four; each has half of 0.003, so that alone the one needs
+    /// 0.0015 and one of the four 0.000375.
+    #[test]
+    fn every_kind_has_the_same_part() {
+        let judged = |one: f64, four: [f64; 4]| {
+            let of_four = four.map(|chance| (1, chance));
+            let all: Vec<(u8, f64)> = std::iter::once((0, one)).chain(of_four).collect();
+            beyond_chance_by_kind(&all)
+        };
+        assert!(judged(0.001_49, [0.9; 4])[0]);
+        assert!(!judged(0.001_51, [0.9; 4])[0]);
+        assert!(judged(0.9, [0.000_37, 0.9, 0.9, 0.9])[1]);
+        assert!(!judged(0.9, [0.000_38, 0.9, 0.9, 0.9])[1]);
+        assert_eq!(beyond_chance_by_kind::<u8>(&[]), Vec::<bool>::new());
     }
 
     /// One number over all models and four of single ones: 0.8 · 5 = 4 and 0.2 · 5 / 4 = 0.25 are

@@ -13,8 +13,10 @@ mod changes;
 mod ends;
 mod family;
 mod figures;
+mod moves;
 mod normal;
 mod period;
+mod rank;
 mod repeats;
 mod resample;
 mod student;
@@ -23,9 +25,11 @@ pub use bootstrap::{Moments, Scale, cluster_interval, cluster_wilson, resamples}
 pub use change::{Pair, UnjudgedChange, weigh};
 pub use changes::{OF_MODELS, change, changes};
 pub use ends::{Candidate, ends};
-pub use family::{LEVEL, Number, beyond_chance};
+pub use family::{LEVEL, Number, beyond_chance, beyond_chance_by_kind};
 pub use figures::{CellSums, figures, intervals, scale_of};
+pub use moves::{AnswerCell, CountedCell, MOST_SOURCES, Mover, Moves, PeriodCells, largest, moves};
 pub use period::{DayMoments, PeriodSums, Voice, dashboard};
+pub use rank::{Standing, standing};
 pub use repeats::{Likeness, likeness};
 pub use resample::Draws;
 

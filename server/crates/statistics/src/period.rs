@@ -8,18 +8,20 @@ use std::panic::resume_unwind;
 use std::sync::{Mutex, PoisonError};
 use std::{thread, vec};
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use contract::dashboard::{
     Dashboard, DashboardQuery, DaySums, Ends, EntitySums, ModelSums, Rereading,
 };
 use contract::ids::{EntityId, ModelId, PromptId};
-use contract::metrics::{Interval, Intervals, Metric, Ratio, SnapshotSums, share_of_voice};
+use contract::metrics::{
+    Changes, Interval, Intervals, Metric, Ratio, SnapshotSums, share_of_voice,
+};
 use contract::served::Seam;
 
 use super::bootstrap::mention_wilson;
 use super::{Candidate, CellSums, Draws, Moments, OF_MODELS, changes, ends, figures};
 
-/// The sums of a project over a period, and over the period of equal length before it.
+/// The sums of a project over a period, and over the earlier one that it is compared with.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PeriodSums {
     /// One a model, by provider and name; without intervals of the period.
@@ -30,7 +32,7 @@ pub struct PeriodSums {
     pub voices: Vec<Voice>,
     /// By prompt and model.
     pub cells: Vec<CellSums>,
-    /// The period before, by prompt and model.
+    /// The earlier period, by prompt and model.
     pub before: Vec<CellSums>,
     /// Visibility of all models together, one entry a day; none is needed of a single model.
     pub days: Vec<DayMoments>,
@@ -67,11 +69,13 @@ pub fn dashboard(query: &DashboardQuery, sums: PeriodSums) -> Dashboard {
     let (cells, before) = (&sums.cells, &sums.before);
     let waiting = WaitingModels::new(sums.models, cells);
     let seams = within(sums.seams, query);
+    let earlier = query.earlier();
     let (changes, total, models) = thread::scope(|scope| {
         let beside = scope.spawn(|| waiting.work_off(&mut Draws::default()));
         let mut draws = Draws::default();
         let total = figures(&mut draws, cells, &Metric::ALL);
-        let changes = changes(before, cells, &seams);
+        // Without an earlier period nothing is new.
+        let changes = earlier.map_or_else(Changes::default, |_| changes(before, cells, &seams));
         let mut models = waiting.work_off(&mut draws);
         models.extend(beside.join().unwrap_or_else(|panic| resume_unwind(panic)));
         models.sort_unstable_by_key(|(place, _)| *place);
@@ -94,13 +98,15 @@ pub fn dashboard(query: &DashboardQuery, sums: PeriodSums) -> Dashboard {
         rereading: sums.rereading,
         simulated: cells.iter().any(|cell| cell.sums.simulated > 0),
         left_out: Vec::new(),
+        earlier,
     }
 }
 
-/// The seams that lie between the first day of the period before and the last day of this one.
+/// The seams that lie between the first day of the earlier period, or of this one where there is
+/// none, and the last day of this one.
 /// One on that first day parts nothing where its stretch is all that there is of the day.
 fn within(seams: Vec<Seam>, query: &DashboardQuery) -> Vec<Seam> {
-    let first = query.from - (query.to - query.from) - TimeDelta::days(1);
+    let first = query.earlier().map_or(query.from, |(first, _)| first);
     let is_within = |seam: &Seam| {
         let is_shown = query.model_ids.is_empty() || query.model_ids.contains(&seam.model_id);
         let begins_before = first < seam.day || first == seam.day && seam.is_within_day;

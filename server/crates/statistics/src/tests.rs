@@ -3,7 +3,7 @@
 //! The expected figures are numpy's and scipy's (2026), from scripts whose essence stands with
 //! each test.
 
-use contract::dashboard::DashboardQuery;
+use contract::dashboard::{ComparedWith, DashboardQuery};
 use contract::ids::{ModelId, PromptId};
 use contract::metrics::{Interval, Metric, Ratio, SnapshotSums, Verdict};
 use contract::served::Seam;
@@ -448,6 +448,7 @@ fn seams_count_from_the_day_after_the_first_to_the_last() {
             from: "2026-11-08".parse().expect("a day"),
             to: "2026-11-14".parse().expect("a day"),
             model_ids: model_ids.iter().map(|id| ModelId(*id)).collect(),
+            compare: ComparedWith::default(),
         };
         let seam = Seam {
             model_id: ModelId(1),
@@ -491,6 +492,35 @@ fn seams_count_from_the_day_after_the_first_to_the_last() {
     // Of a page of another model it is no matter.
     assert_eq!(page("2026-11-08", &[2]).seams, []);
     assert_eq!(page("2026-11-08", &[1]).seams.len(), 1);
+}
+
+/// Without an earlier period nothing moved and nothing is new; seams are those of the period.
+#[test]
+fn without_an_earlier_period_there_are_no_changes() {
+    let query = DashboardQuery {
+        project_id: 1.into(),
+        from: "2026-11-08".parse().expect("a day"),
+        to: "2026-11-14".parse().expect("a day"),
+        model_ids: Vec::new(),
+        compare: ComparedWith::Nothing,
+    };
+    let seam = |day: &str| Seam {
+        model_id: ModelId(1),
+        day: day.parse().expect("a day"),
+        asked: "a".to_owned(),
+        served: "b".to_owned(),
+        is_within_day: false,
+    };
+    let sums = PeriodSums {
+        cells: (0..20).map(|id| cell(id, 1, 1 + id % 3, 7)).collect(),
+        seams: vec![seam("2026-11-07"), seam("2026-11-09")],
+        ..PeriodSums::default()
+    };
+    let page = dashboard(&query, sums);
+    assert_eq!((page.earlier, page.seams.len()), (None, 1));
+    assert_eq!(page.changes.looked_at(), 0);
+    assert!(page.changes.get(Metric::Visibility, None).is_none());
+    assert!(page.total.n(Metric::Visibility) > 0);
 }
 
 /// Few prompts prove nothing, however clear they look; many do. One prompt: Newcombe's method
@@ -591,6 +621,45 @@ fn sums_of_squares_tell_what_clusters_tell() {
         denominator_squares: a.denominator_squares + b.denominator_squares,
     };
     assert_eq!(both, Moments::of(&clusters));
+}
+
+/// One model answers nine times before and once after, another the other way round. In one pot they
+/// would be 9 of 10 and 1 of 10. By hand: `Σw` is 1.8 of 5, so they are worth 3.6 answers each;
+/// Wilson's interval of 0.5 over 3.6 reaches 0.35924 to either side, Newcombe's `√2` times as far.
+#[test]
+fn one_question_of_models_in_unequal_parts_is_less_certain() {
+    let pair = |before: [i64; 2], after: [i64; 2]| Pair {
+        prompt: PromptId(1),
+        before: Ratio::new(before[0], before[1]),
+        after: Ratio::new(after[0], after[1]),
+    };
+    let both = [pair([9, 9], [1, 1]), pair([0, 1], [0, 9])];
+    let weighed = weigh(&both, Scale::Share);
+    let difference = weighed.change.difference.expect("data");
+    assert!(difference.abs() < 1e-12, "{difference}");
+    let interval = weighed.change.interval.expect("an interval");
+    assert_near(interval, -0.508_04, 0.508_04, 1e-4);
+}
+
+/// `r ± t.ppf(.975, k-1) · sqrt(k/(k-1) · Σ(y - r x)²) / Σx` in Python; where nothing differs, Wilson
+/// over prompts, or over the answers of the only one.
+#[test]
+fn sums_of_squares_tell_intervals_of_means_and_balances() {
+    let on = |clusters: &[[i64; 2]], scale| Moments::of(&ratios(clusters)).interval_on(scale);
+    let ranks = on(&RANKS, Scale::Mean).expect("an interval");
+    assert_near(ranks, 2.032_205, 3.967_795, 1e-4);
+    let tones = [[2, 4], [-1, 4], [4, 4], [0, 3], [1, 4], [-3, 4]];
+    let net = on(&tones, Scale::Balance).expect("an interval");
+    assert_near(net, -0.533_228, 0.794_098, 1e-4);
+    let alike = on(&[[0, 8]; 30], Scale::Balance).expect("an interval");
+    assert_near(alike, 2.0 * 0.331_541 - 1.0, 2.0 * 0.668_459 - 1.0, 1e-6);
+    assert_eq!(on(&[[16, 8]; 30], Scale::Mean), None);
+    assert_eq!(on(&[[16, 8]], Scale::Mean), None);
+    assert_eq!(
+        on(&[[2, 4]], Scale::Balance),
+        Scale::Balance.wilson_over(0.5, 4)
+    );
+    assert_eq!(on(&SHARES, Scale::Share), cluster_wilson(&ratios(&SHARES)));
 }
 
 /// One of three prompts names the brand: its four answers are all that the numbers rest on. Wilson

@@ -1,6 +1,6 @@
 //! `/projects/{id}/competitors`: the brand and its competitors over a period.
 
-use app::model::dashboard::{DashboardQuery, EntitySums, with_share_of_voice};
+use app::model::dashboard::{ComparedWith, DashboardQuery, EntitySums, with_share_of_voice};
 use app::model::ids::{EntityId, ProjectId};
 use app::model::metrics::{Interval, Ratio};
 use serde::Serialize;
@@ -77,6 +77,8 @@ pub(super) async fn list(
             from: period.from,
             to: period.to,
             model_ids,
+            // As the screen asks first, so that one reply is kept for both.
+            compare: ComparedWith::default(),
         })
         .await?;
     let answers = shown.total.all.answers;

@@ -68,6 +68,7 @@ fn of_callers() -> OpenApiRouter<HttpState> {
         .routes(routes!(runs::show))
         .routes(routes!(runs::cancel))
         .routes(routes!(runs::judge))
+        .routes(routes!(runs::retry))
         .routes(routes!(runs::watch))
         .routes(routes!(runs::forecast))
         .routes(routes!(answers::list))

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicI64;
 
-use app::model::dashboard::DashboardQuery;
+use app::model::dashboard::{ComparedWith, DashboardQuery};
 use app::model::money::Spend;
 use app::model::run::SpendKind;
 use app::model::spend::KindSpend;
@@ -186,6 +186,7 @@ async fn assert_one_truth(database: &TestDatabase, world: &World, beside: i64) {
         from: all_days().0,
         to: all_days().1,
         model_ids: Vec::new(),
+        compare: ComparedWith::default(),
     };
     let sums = store
         .period_sums(
@@ -194,6 +195,7 @@ async fn assert_one_truth(database: &TestDatabase, world: &World, beside: i64) {
             query.from,
             query.to,
             &[],
+            query.earlier(),
         )
         .await
         .expect("sums");

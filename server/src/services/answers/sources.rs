@@ -43,7 +43,7 @@ impl Services {
     /// The same query over models that may be looked at.
     async fn over_chosen(&self, by: Viewer, query: SourceQuery) -> ServiceResult<SourceQuery> {
         let model_ids = self
-            .chosen_models(by, query.project_id, &query.model_ids)
+            .chosen_models(by, query.project_id, ("model_ids", &query.model_ids))
             .await?;
         Ok(SourceQuery { model_ids, ..query })
     }

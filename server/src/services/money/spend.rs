@@ -186,7 +186,12 @@ impl Services {
         projects.into_iter().map(named).collect()
     }
 
-    async fn spend_of(&self, by: Viewer, query: SpendQuery) -> ServiceResult<SpendView> {
+    /// What a month has cost.
+    pub(in crate::services) async fn spend_of(
+        &self,
+        by: Viewer,
+        query: SpendQuery,
+    ) -> ServiceResult<SpendView> {
         let store = &self.host.store;
         let workspace = by.workspace();
         let now = store.clock().now();

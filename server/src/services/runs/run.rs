@@ -1,12 +1,14 @@
-//! Runs: start, watch, cancel.
+//! Runs: start, watch, cancel, ask again what failed.
+
+use std::time::Duration;
 
 use app::api::error::ApiError;
 use app::api::runs::RunsPort;
 use app::model::ids::{ModelId, ProjectId, RunId};
 use app::model::provider::Provider;
 use app::model::registry::ModelView;
-use app::model::run::{RunView, Trigger};
-use app::texts::errors;
+use app::model::run::{RunView, RunsPage, Trigger};
+use app::texts::{Text, errors};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
@@ -14,9 +16,12 @@ use super::readiness::{is_any_paid, providers_without_key};
 use crate::auth::Editor;
 use crate::services::{Host, ServiceError, ServiceResult, Services};
 use crate::store::projects::QuotaPassed;
-use crate::store::runs::PlanError;
+use crate::store::runs::{PlanError, RetryPlan};
 
 const RUNS_A_LIST: u64 = 50;
+
+/// How long a run that has ended is still told of: longer than any window goes without a look.
+const LATE: Duration = Duration::from_secs(30);
 
 /// A model of a project that a run leaves out.
 #[derive(Clone, Debug)]
@@ -56,27 +61,64 @@ impl Services {
         if !project.is_active {
             return Err(ServiceError::Conflict(errors::NOTHING_TO_ASK));
         }
-        self.check_ends(&project.model_ids).await?;
-        self.check_keys(by, &project.model_ids).await?;
-        let is_paid = is_any_paid(store, &project.model_ids).await?;
+        self.check_can_ask(by, &project.model_ids).await?;
+        let run_id = store
+            .plan_run(workspace, project_id, trigger, Some(by.user()))
+            .await
+            .map_err(|error| not_planned(error, errors::NOTHING_TO_ASK))?;
+        self.host.waker.wake_workers(run_id).await;
+        Ok(store.run(workspace, run_id).await?)
+    }
+
+    /// Has the asks of a run that failed asked again, by a run of their own: the same budgets,
+    /// keys and quotas hold as for any. Asked twice, it gives the same run.
+    async fn plan_retry(
+        &self,
+        by: Editor,
+        run_id: RunId,
+        trigger: Trigger,
+    ) -> ServiceResult<RunView> {
+        let store = &self.host.store;
+        let workspace = by.workspace();
+        let failed = store.run(workspace, run_id).await?;
+        if let Some(known) = failed.retried_by {
+            return Ok(store.run(workspace, known).await?);
+        }
+        if !failed.status.is_over() {
+            return Err(ServiceError::Conflict(errors::ALREADY_RUNNING));
+        }
+        let project = store.project(workspace, failed.project_id).await?.record;
+        let models = store.models_to_retry(workspace, run_id).await?;
+        if !project.is_active || models.is_empty() {
+            return Err(ServiceError::Conflict(errors::NOTHING_TO_RETRY));
+        }
+        self.check_can_ask(by, &models).await?;
+        let plan = RetryPlan {
+            project: failed.project_id,
+            run: run_id,
+            trigger,
+            requested_by: by.user(),
+        };
+        let planned = store.plan_retry(workspace, plan).await;
+        let retry_id = planned.map_err(|error| not_planned(error, errors::NOTHING_TO_RETRY))?;
+        self.host.waker.wake_workers(retry_id).await;
+        Ok(store.run(workspace, retry_id).await?)
+    }
+
+    /// Refuses a run to these models that could not ask anything.
+    async fn check_can_ask(&self, by: Editor, model_ids: &[ModelId]) -> ServiceResult<()> {
+        let store = &self.host.store;
+        let workspace = by.workspace();
+        self.check_ends(model_ids).await?;
+        self.check_keys(by, model_ids).await?;
+        let is_paid = is_any_paid(store, model_ids).await?;
         if is_paid && store.workspace_budget(workspace).await?.is_over() {
             return Err(ServiceError::Conflict(errors::OVER_BUDGET));
         }
         if let Some(most) = store.storage_is_full(workspace).await? {
             return Err(ServiceError::Quota(QuotaPassed::StoredBytes(most)));
         }
-        let run_id = store
-            .plan_run(workspace, project_id, trigger, Some(by.user()))
-            .await
-            .map_err(|error| match error {
-                PlanError::AlreadyRunning | PlanError::SlotTaken => {
-                    ServiceError::Conflict(errors::ALREADY_RUNNING)
-                }
-                PlanError::NothingToAsk => ServiceError::Conflict(errors::NOTHING_TO_ASK),
-                PlanError::Store(error) => error.into(),
-            })?;
-        self.host.waker.wake_workers(run_id).await;
-        Ok(store.run(workspace, run_id).await?)
+        Ok(())
     }
 
     /// The models of a project that runs leave out because their providers have taken them away.
@@ -181,6 +223,22 @@ impl Services {
             .await,
         )
     }
+
+    /// Has what failed in a run asked again for a program.
+    pub async fn retry_run_by_api(&self, run_id: RunId) -> Result<RunView, ApiError> {
+        self.reply(async { self.plan_retry(self.editor()?, run_id, Trigger::Api).await }.await)
+    }
+}
+
+/// Why no run was planned, in words; `nothing` says that there was nothing to ask.
+fn not_planned(error: PlanError, nothing: Text) -> ServiceError {
+    match error {
+        PlanError::AlreadyRunning | PlanError::SlotTaken => {
+            ServiceError::Conflict(errors::ALREADY_RUNNING)
+        }
+        PlanError::NothingToAsk => ServiceError::Conflict(nothing),
+        PlanError::Store(error) => error.into(),
+    }
 }
 
 #[async_trait]
@@ -208,16 +266,35 @@ impl RunsPort for Services {
         )
     }
 
-    async fn list_runs(&self, project_id: ProjectId) -> Result<Vec<RunView>, ApiError> {
+    async fn list_runs(&self, project_id: ProjectId, after: u32) -> Result<RunsPage, ApiError> {
         self.reply(
             async {
                 let workspace = self.viewer()?.workspace();
-                self.host.store.project(workspace, project_id).await?;
                 Ok(self
                     .host
                     .store
-                    .runs_of_project(workspace, project_id, RUNS_A_LIST)
+                    .runs_after(workspace, project_id, after, RUNS_A_LIST)
                     .await?)
+            }
+            .await,
+        )
+    }
+
+    async fn runs_of_late(&self) -> Result<Vec<RunView>, ApiError> {
+        self.reply(
+            async {
+                let workspace = self.viewer()?.workspace();
+                Ok(self.host.store.runs_of_late(workspace, LATE).await?)
+            }
+            .await,
+        )
+    }
+
+    async fn retry_run(&self, run_id: RunId) -> Result<RunView, ApiError> {
+        self.reply(
+            async {
+                self.plan_retry(self.editor()?, run_id, Trigger::Manual)
+                    .await
             }
             .await,
         )

@@ -6,7 +6,7 @@ use app::api::dashboard::DashboardPort;
 use app::api::error::ApiError;
 use app::model::comparison::{Comparison, ComparisonQuery, ProviderDay};
 use app::model::dashboard::{Dashboard, DashboardQuery, Ends, PromptMap};
-use app::model::ids::{ModelId, PromptId};
+use app::model::ids::{ModelId, ProjectId, PromptId};
 use app::model::metrics::{Metric, SnapshotSums};
 use app::model::provider::Provider;
 use app::texts::errors;
@@ -42,7 +42,12 @@ impl Services {
         self.reply(async { self.sums(self.viewer()?, query).await }.await)
     }
 
-    async fn sums(&self, by: Viewer, query: &DashboardQuery) -> ServiceResult<Dashboard> {
+    /// The numbers of a project over models that were checked.
+    pub(super) async fn sums(
+        &self,
+        by: Viewer,
+        query: &DashboardQuery,
+    ) -> ServiceResult<Dashboard> {
         check_days(query.from, query.to)?;
         let store = &self.host.store;
         let stamp = store.sums_stamp(by.workspace(), query.project_id).await?;
@@ -60,6 +65,7 @@ impl Services {
                 query.from,
                 query.to,
                 &pooled.models,
+                query.earlier(),
             )
             .await?;
         let asked = query.clone();
@@ -76,7 +82,8 @@ impl Services {
     }
 }
 
-fn check_days(from: NaiveDate, to: NaiveDate) -> ServiceResult<()> {
+/// Whether one look may span these days.
+pub(super) fn check_days(from: NaiveDate, to: NaiveDate) -> ServiceResult<()> {
     let days = (to - from).num_days() + 1;
     if (1..=MAX_DAYS).contains(&days) {
         Ok(())
@@ -114,7 +121,7 @@ impl DashboardPort for Services {
         let shown = async {
             let by = self.viewer()?;
             let model_ids = self
-                .chosen_models(by, query.project_id, &query.model_ids)
+                .chosen_models(by, query.project_id, ("model_ids", &query.model_ids))
                 .await?;
             self.sums(by, &DashboardQuery { model_ids, ..query }).await
         };
@@ -126,7 +133,7 @@ impl DashboardPort for Services {
             let by = self.viewer()?;
             check_days(query.from, query.to)?;
             let chosen = self
-                .chosen_models(by, query.project_id, &query.model_ids)
+                .chosen_models(by, query.project_id, ("model_ids", &query.model_ids))
                 .await?;
             let store = &self.host.store;
             let pooled = store
@@ -139,6 +146,14 @@ impl DashboardPort for Services {
             Ok(store.prompt_map(by.workspace(), &query).await?)
         };
         self.reply(map.await)
+    }
+
+    async fn answer_days(&self, project_id: ProjectId) -> Result<Vec<NaiveDate>, ApiError> {
+        let days = async {
+            let workspace = self.viewer()?.workspace();
+            Ok(self.host.store.answer_days(workspace, project_id).await?)
+        };
+        self.reply(days.await)
     }
 
     async fn compared(&self, query: ComparisonQuery) -> Result<Comparison, ApiError> {

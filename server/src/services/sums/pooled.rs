@@ -10,7 +10,8 @@ use crate::services::{ServiceError, ServiceResult, Services};
 use crate::store::sums::Pooled;
 
 impl Services {
-    /// The models that a caller has chosen for a figure of a project. An empty list means all.
+    /// The models that a caller has chosen for a figure of a project, in the field at the path
+    /// `field` of the request. An empty list means all.
     ///
     /// # Errors
     /// There are too many, or the project neither asks one of them now nor has answers of it.
@@ -18,10 +19,10 @@ impl Services {
         &self,
         by: Viewer,
         project: ProjectId,
-        wanted: &[ModelId],
+        (field, wanted): (&'static str, &[ModelId]),
     ) -> ServiceResult<Vec<ModelId>> {
         let mut check = Check::new(self.language);
-        let wanted = check.ids("model_ids", wanted, validate::MODELS);
+        let wanted = check.ids(field, wanted, validate::MODELS);
         let wanted = check.done(wanted)?;
         if wanted.is_empty() {
             return Ok(wanted);
@@ -31,7 +32,7 @@ impl Services {
         if wanted.iter().all(|model| known.contains(model)) {
             return Ok(wanted);
         }
-        Err(ServiceError::Field("model_ids", errors::MODEL_UNKNOWN))
+        Err(ServiceError::Field(field, errors::MODEL_UNKNOWN))
     }
 
     /// The models of a figure over `wanted`, or over all models if the list is empty; and the

@@ -4,7 +4,8 @@
 use crate::source_reading::{CLIMBING, RoomReader, Source, is_allowed_by_order, sources_of_rooms};
 
 /// The rooms, as the head of `services` has them: each knows only those behind it.
-const ORDER: [&str; 14] = [
+const ORDER: [&str; 15] = [
+    "home",
     "projects",
     "schedule",
     "runs",

@@ -396,11 +396,18 @@ impl Matching {
         }
         for (column, id) in [
             ("run_id", filter.run_id.map(|id| id.0)),
-            ("model_id", filter.model_id.map(|id| id.0)),
             ("query_id", filter.prompt_id.map(|id| id.0)),
         ] {
             if let Some(id) = id {
                 matching.and(format!("a.{column} = {id}"));
+            }
+        }
+        match filter.model_ids[..] {
+            [] => {}
+            [model] => matching.and(format!("a.model_id = {model}")),
+            _ => {
+                let ids = rows::id_list(filter.model_ids.iter().map(|model| model.0));
+                matching.and(format!("a.model_id IN ({ids})"));
             }
         }
         if let Some(failed) = filter.failed {
@@ -527,6 +534,8 @@ impl Matching {
 
 #[cfg(test)]
 mod tests {
+    use app::model::ids::ModelId;
+
     use super::*;
     use crate::store::testing::with_postgres;
 
@@ -534,7 +543,13 @@ mod tests {
     async fn no_list_of_prompts_or_pages_is_a_statement_of_its_own() {
         with_postgres(async |database| {
             let texts = |ids: &[i64]| {
-                let mut matching = Matching::of_columns(&AnswerFilter::default());
+                // One model stands in the text: it is one of the same few.
+                let models = ids.iter().chain(&[1, 2]).map(|id| ModelId(*id));
+                let filter = AnswerFilter {
+                    model_ids: models.collect(),
+                    ..AnswerFilter::default()
+                };
+                let mut matching = Matching::of_columns(&filter);
                 matching.and_of_prompts(ids);
                 let cited = citing_one_of(ProjectId(1), ids.to_vec());
                 matching.and(cited.exists());

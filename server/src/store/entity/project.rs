@@ -38,6 +38,7 @@ pub struct Model {
     pub erase_begun_at: Option<DateTimeUtc>,
     pub erased_at: Option<DateTimeUtc>,
     pub stored_bytes: i64,
+    pub is_demo: bool,
 }
 
 /// None: rows are joined where they are read.
@@ -89,6 +90,7 @@ impl Model {
             is_active: self.is_active,
             last_analysis_at: self.last_analysis_date,
             created_at: self.created_at,
+            is_demo: self.is_demo,
         }
     }
 }

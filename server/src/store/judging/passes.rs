@@ -64,6 +64,7 @@ pub(in crate::store) async fn open_pass(
         reserved_nano_usd, epoch, created_at) \
         SELECT r.workspace_id, r.project_id, r.id, w.judge_model_id, 'queued', 0, 0, 0, 0, 0, 0, $2 \
         FROM llm_monitoring_analysis_runs r JOIN workspaces w ON w.id = r.workspace_id \
+        JOIN llm_monitoring_projects p ON p.id = r.project_id AND NOT p.is_demo \
         WHERE r.id = $1 AND w.judge_model_id IS NOT NULL \
         ON CONFLICT (run_id) DO NOTHING RETURNING id";
     let made: Option<i64> = rows::value(tx, sql, [run.0.into(), now.into()]).await?;

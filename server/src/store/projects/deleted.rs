@@ -1,4 +1,5 @@
-//! Deleted projects: listed, and restorable until they begin to be erased.
+//! Deleted projects: listed, and restorable until they begin to be erased. A demonstration is
+//! neither: another one is made at once.
 
 use app::model::ids::{ProjectId, WorkspaceId};
 use app::model::project::DeletedProject;
@@ -32,7 +33,7 @@ impl Store {
         let rest = format!(
             "FROM llm_monitoring_projects \
              WHERE workspace_id = $1 AND deleted_at IS NOT NULL AND erase_begun_at IS NULL \
-             ORDER BY deleted_at DESC, id DESC LIMIT {SHOWN}"
+             AND NOT is_demo ORDER BY deleted_at DESC, id DESC LIMIT {SHOWN}"
         );
         let found: Vec<DeletedRow> =
             rows::select(self.reader(), rest, [workspace_id.0.into()]).await?;
@@ -62,7 +63,7 @@ impl Store {
         let before = quotas::hold(&tx, workspace_id, self.retention().quotas).await?;
         let sql = "UPDATE llm_monitoring_projects SET deleted_at = NULL, updated_at = $3 \
             WHERE id = $1 AND workspace_id = $2 AND deleted_at IS NOT NULL \
-            AND erase_begun_at IS NULL";
+            AND erase_begun_at IS NULL AND NOT is_demo";
         let values: [Value; 3] = [project.0.into(), workspace_id.0.into(), now.into()];
         let restored = rows::execute(&tx, sql, values)
             .await

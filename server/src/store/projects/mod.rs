@@ -2,10 +2,12 @@
 //! workspace may have.
 
 mod deleted;
+mod demo;
 mod discovery;
 mod erasure;
 mod error;
 pub(in crate::store) mod notice_names;
+mod pins;
 mod project;
 mod project_list;
 mod project_rows;
@@ -15,6 +17,7 @@ pub(in crate::store) mod revisions;
 pub(in crate::store) mod slots;
 pub(in crate::store) mod tag_history;
 
+pub use demo::{DemoModel, DemoPlan};
 pub use erasure::Erasing;
 pub use error::ProjectError;
 pub use project_list::ProjectOverview;

@@ -1,4 +1,5 @@
-//! How much a workspace may keep.
+//! How much a workspace may keep. Its demonstration does not count while it is there: there is
+//! one, of a size that the program decides.
 //!
 //! Invariant: who counts and then writes holds the workspace's quota until the transaction ends,
 //! so that two at once never pass it together.
@@ -43,9 +44,9 @@ impl QuotaPassed {
 const QUOTA_LOCK: i32 = 7_152_640;
 
 const PROJECTS: &str = "SELECT COUNT(*) FROM llm_monitoring_projects \
-    WHERE workspace_id = $1 AND deleted_at IS NULL";
+    WHERE workspace_id = $1 AND deleted_at IS NULL AND NOT is_demo";
 const PROMPTS: &str = "SELECT COUNT(*) FROM llm_monitoring_queries q \
-    JOIN llm_monitoring_projects p ON p.id = q.project_id AND p.deleted_at IS NULL \
+    JOIN llm_monitoring_projects p ON p.id = q.project_id AND p.deleted_at IS NULL AND NOT p.is_demo \
     WHERE q.workspace_id = $1 AND q.removed_at IS NULL";
 const KEPT_PROJECTS: &str = "SELECT COUNT(*) FROM llm_monitoring_projects \
     WHERE workspace_id = $1 AND erased_at IS NULL";

@@ -19,8 +19,15 @@ impl Store {
     ) -> StoreResult<()> {
         let now = self.clock().now();
         let tx = self.begin_write().await?;
-        let mut row: project::ActiveModel = live_project(&tx, workspace_id, project).await?.into();
-        row.deleted_at = Set(Some(now));
+        let found = live_project(&tx, workspace_id, project).await?;
+        // Nobody wants a demonstration back: its time is over at once.
+        let deleted_at = if found.is_demo {
+            now - self.retention().erase_after
+        } else {
+            now
+        };
+        let mut row: project::ActiveModel = found.into();
+        row.deleted_at = Set(Some(deleted_at));
         row.next_slot_at = Set(None);
         row.update(&tx).await?;
         replies::forget_bodies(&tx, workspace_id, now).await?;

@@ -7,7 +7,11 @@ mod lanes;
 mod lost_asks;
 mod outcome_rows;
 mod outcomes;
+mod past_runs;
 pub(in crate::store) mod plans;
+mod retries;
 mod watch;
 
+pub use past_runs::{PastAnswer, PastLane, PastRun};
 pub use plans::PlanError;
+pub use retries::RetryPlan;

@@ -40,7 +40,7 @@ struct LaneRow {
 
 /// What a transaction changes about its lane.
 #[derive(Default)]
-struct Change {
+pub(super) struct Change {
     answered: i64,
     /// Of `answered`, those without a visible text.
     without_text: i64,
@@ -243,7 +243,7 @@ async fn check_revisions(
 }
 
 /// Sums the days on which the lane got an outcome, under each revision that the project has.
-async fn sum_lane(
+pub(super) async fn sum_lane(
     tx: &DatabaseTransaction,
     scope: &LaneScope,
     now: DateTime<Utc>,
@@ -265,7 +265,7 @@ async fn sum_lane(
 }
 
 /// Stores the outcomes and takes their asks out of `running`.
-async fn settle(
+pub(super) async fn settle(
     tx: &DatabaseTransaction,
     scope: &LaneScope,
     outcomes: &[&AskOutcome],
@@ -466,7 +466,7 @@ async fn drop_waiting(
 
 /// Adds the change to the lane's row. If no ask is in flight, nothing stays set aside. This returns
 /// money for a further attempt whose reservation was never confirmed because the connection broke.
-async fn write_lane(
+pub(super) async fn write_lane(
     tx: &DatabaseTransaction,
     scope: &LaneScope,
     change: &Change,

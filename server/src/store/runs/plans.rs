@@ -8,7 +8,7 @@ use sea_orm::{DatabaseTransaction, Value};
 
 use crate::store::registry::offered::offered;
 use crate::store::sql::rows;
-use crate::store::sql::tenant::project_exists;
+use crate::store::sql::tenant::live_project;
 use crate::store::{Store, StoreError, StoreResult};
 
 /// Why a run could not be planned. Nothing was written.
@@ -20,7 +20,8 @@ pub enum PlanError {
     /// The slot of the schedule has its run already, or had it.
     #[error("the slot has its run")]
     SlotTaken,
-    /// The project has no active prompt, or no model that is available.
+    /// The project has no active prompt, or no model that is available; or it is the
+    /// demonstration, which asks nobody.
     #[error("the project has nothing to ask")]
     NothingToAsk,
     /// The project is not there, or the database failed.
@@ -30,11 +31,13 @@ pub enum PlanError {
 
 /// Where a run comes from.
 #[derive(Clone, Copy)]
-struct Origin<'a> {
-    trigger: Trigger,
-    requested_by: Option<UserId>,
+pub(super) struct Origin<'a> {
+    pub(super) trigger: Trigger,
+    pub(super) requested_by: Option<UserId>,
     /// The slot of the schedule that it fills.
-    slot: Option<&'a str>,
+    pub(super) slot: Option<&'a str>,
+    /// The run whose failed asks it asks again.
+    pub(super) retry_of: Option<RunId>,
 }
 
 impl Store {
@@ -51,6 +54,7 @@ impl Store {
             trigger,
             requested_by,
             slot: None,
+            retry_of: None,
         };
         self.plan(workspace_id, project, origin).await
     }
@@ -85,9 +89,9 @@ impl Store {
 /// A run that was planned; it is told of once the transaction is committed.
 pub(in crate::store) struct Planned {
     pub(in crate::store) run: RunId,
-    lanes: u64,
-    asks: u64,
-    trigger: Trigger,
+    pub(super) lanes: u64,
+    pub(super) asks: u64,
+    pub(super) trigger: Trigger,
 }
 
 impl Planned {
@@ -115,6 +119,7 @@ pub(in crate::store) async fn plan_slot(
         trigger: Trigger::Scheduled,
         requested_by: None,
         slot: Some(slot),
+        retry_of: None,
     };
     plan_within(tx, workspace_id, project, origin, now).await
 }
@@ -126,7 +131,9 @@ async fn plan_within(
     origin: Origin<'_>,
     now: DateTime<Utc>,
 ) -> Result<Planned, PlanError> {
-    project_exists(tx, workspace_id, project).await?;
+    if live_project(tx, workspace_id, project).await?.is_demo {
+        return Err(PlanError::NothingToAsk);
+    }
     let run = insert_run(tx, workspace_id, project, origin, now).await?;
     let lanes = insert_lanes(tx, workspace_id, project, run, now).await?;
     let asks = if lanes == 0 {
@@ -145,7 +152,8 @@ async fn plan_within(
     })
 }
 
-async fn insert_run(
+/// Writes the run alone.
+pub(super) async fn insert_run(
     tx: &DatabaseTransaction,
     workspace_id: WorkspaceId,
     project: ProjectId,
@@ -153,9 +161,9 @@ async fn insert_run(
     now: DateTime<Utc>,
 ) -> Result<RunId, PlanError> {
     let sql = "INSERT INTO llm_monitoring_analysis_runs \
-        (workspace_id, project_id, \"trigger\", status, requested_by, created_at, slot) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id";
-    let values: [Value; 7] = [
+        (workspace_id, project_id, \"trigger\", status, requested_by, created_at, slot, retry_of) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id";
+    let values: [Value; 8] = [
         workspace_id.0.into(),
         project.0.into(),
         origin.trigger.word().into(),
@@ -163,6 +171,7 @@ async fn insert_run(
         origin.requested_by.map(|user| user.0).into(),
         now.into(),
         origin.slot.map(ToOwned::to_owned).into(),
+        origin.retry_of.map(|run| run.0).into(),
     ];
     match rows::value(tx, sql, values).await {
         Ok(Some(run)) => Ok(run),
@@ -217,9 +226,15 @@ async fn insert_asks(tx: &DatabaseTransaction, project: ProjectId, run: RunId) -
     );
     let values = [run.0.into(), project.0.into()];
     let asks = rows::execute(tx, sql, values).await?.rows_affected();
+    count_asks(tx, run).await?;
+    Ok(asks)
+}
+
+/// Writes into the lanes of a run how many asks they have.
+pub(super) async fn count_asks(tx: &DatabaseTransaction, run: RunId) -> StoreResult<()> {
     let sql = "UPDATE llm_monitoring_lanes SET asks_total = \
         (SELECT COUNT(*) FROM llm_monitoring_asks a WHERE a.lane_id = llm_monitoring_lanes.id) \
         WHERE run_id = $1";
     rows::execute(tx, sql, [run.0.into()]).await?;
-    Ok(asks)
+    Ok(())
 }

@@ -7,10 +7,13 @@ use app::model::ids::{LaneId, ModelId, ProjectId, RunId, WorkspaceId};
 use app::model::money::Money;
 use app::model::outcome::ErrorClass;
 use app::model::provider::Provider;
-use app::model::run::{AskState, JudgePassView, LaneStatus, LaneView, RunStatus, RunView, Trigger};
+use app::model::run::{
+    AskFailures, AskState, JudgePassView, LaneStatus, LaneView, RunStatus, RunView, RunsPage,
+    Trigger,
+};
 use chrono::{DateTime, Utc};
 use engine::RunSummary;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use crate::store::judging::passes;
 use crate::store::sql::record::record;
@@ -37,15 +40,55 @@ impl Store {
         Ok(row)
     }
 
-    /// The newest runs of a project, the newest first.
-    pub async fn runs_of_project(
+    /// Runs of a project, the newest first, after so many newer ones, and how many it has.
+    pub async fn runs_after(
         &self,
         workspace_id: WorkspaceId,
         project: ProjectId,
+        after: u32,
         limit: u64,
+    ) -> StoreResult<RunsPage> {
+        project_exists(self.reader(), workspace_id, project).await?;
+        let total = count_runs(self.reader(), workspace_id, project).await?;
+        let rest = format!(
+            "{RUNS} WHERE r.project_id = $1 AND r.workspace_id = $2 \
+             ORDER BY r.id DESC LIMIT $3 OFFSET $4"
+        );
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let values = [
+            project.0.into(),
+            workspace_id.0.into(),
+            limit.into(),
+            i64::from(after).into(),
+        ];
+        let found = rows::select(self.reader(), rest, values).await?;
+        let runs = with_lanes(self.reader(), found).await?;
+        Ok(RunsPage { runs, total })
+    }
+
+    /// The runs of a workspace in which something goes on, a judge included, and those that have
+    /// ended within the last `late`; the newest first.
+    pub async fn runs_of_late(
+        &self,
+        workspace_id: WorkspaceId,
+        late: Duration,
     ) -> StoreResult<Vec<RunView>> {
-        let (runs, _) = self.runs_page(workspace_id, project, None, limit).await?;
-        Ok(runs)
+        let rest = format!(
+            "{RUNS} JOIN llm_monitoring_projects p ON p.id = r.project_id AND p.deleted_at IS NULL \
+             WHERE r.id IN ( \
+             SELECT o.id FROM llm_monitoring_analysis_runs o \
+             WHERE o.workspace_id = $1 AND o.finished_at IS NULL \
+             UNION SELECT e.id FROM llm_monitoring_analysis_runs e \
+             WHERE e.workspace_id = $1 AND e.finished_at > $2 \
+             UNION SELECT j.run_id FROM llm_monitoring_judge_passes j \
+             WHERE j.workspace_id = $1 AND j.status IN ('queued', 'running') \
+             UNION SELECT d.run_id FROM llm_monitoring_judge_passes d \
+             WHERE d.workspace_id = $1 AND d.finished_at > $2) \
+             ORDER BY r.id DESC LIMIT {MOST_OF_LATE}"
+        );
+        let values = [workspace_id.0.into(), (self.clock().now() - late).into()];
+        let found = rows::select(self.reader(), rest, values).await?;
+        with_lanes(self.reader(), found).await
     }
 
     /// Runs of a project that are older than `before`, the newest first, and how many runs it
@@ -58,20 +101,22 @@ impl Store {
         limit: u64,
     ) -> StoreResult<(Vec<RunView>, i64)> {
         project_exists(self.reader(), workspace_id, project).await?;
-        let sql = format!("SELECT COUNT(*) {RUNS} WHERE r.project_id = $1 AND r.workspace_id = $2");
-        let of_project: [Value; 2] = [project.0.into(), workspace_id.0.into()];
-        let total = rows::value(self.reader(), sql, of_project.clone()).await?;
+        let total = count_runs(self.reader(), workspace_id, project).await?;
         let rest = format!(
             "{RUNS} WHERE r.project_id = $1 AND r.workspace_id = $2 AND r.id < $3 \
              ORDER BY r.id DESC LIMIT $4"
         );
         let before = before.map_or(i64::MAX, |before| before.0);
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let part = [before.into(), limit.into()];
-        let values = of_project.into_iter().chain(part);
+        let values = [
+            project.0.into(),
+            workspace_id.0.into(),
+            before.into(),
+            limit.into(),
+        ];
         let found = rows::select(self.reader(), rest, values).await?;
         let runs = with_lanes(self.reader(), found).await?;
-        Ok((runs, total.unwrap_or(0)))
+        Ok((runs, total))
     }
 
     /// The newest run of each of these projects; projects without a run, or of another
@@ -121,6 +166,16 @@ impl Store {
     }
 }
 
+async fn count_runs(
+    connection: &impl ConnectionTrait,
+    workspace_id: WorkspaceId,
+    project: ProjectId,
+) -> StoreResult<i64> {
+    let sql = format!("SELECT COUNT(*) {RUNS} WHERE r.project_id = $1 AND r.workspace_id = $2");
+    let values = [project.0.into(), workspace_id.0.into()];
+    Ok(rows::value(connection, sql, values).await?.unwrap_or(0))
+}
+
 /// Cancels all asks of lanes that nobody has ever claimed, and closes these.
 async fn close_queued_lanes(
     tx: &DatabaseTransaction,
@@ -157,6 +212,7 @@ record! {
         project: i64 = "r.project_id",
         created_at: DateTime<Utc> = "r.created_at",
         finished_at: Option<DateTime<Utc>> = "r.finished_at",
+        cancel_requested_at: Option<DateTime<Utc>> = "r.cancel_requested_at",
     }
 }
 
@@ -178,9 +234,13 @@ pub(super) async fn finish_run_if_last(
     if open.finished_at.is_some() {
         return Ok(None);
     }
-    let Some(summary) = summarise(tx, run, open.created_at, now).await? else {
+    let Some(mut summary) = summarise(tx, run, open.created_at, now).await? else {
         return Ok(None);
     };
+    // Somebody stopped it, also where everything had been sent by then.
+    if open.cancel_requested_at.is_some() {
+        summary.status = RunStatus::Cancelled;
+    }
     let sql = "UPDATE llm_monitoring_analysis_runs SET status = $2, finished_at = $3 \
         WHERE id = $1";
     let values = [run.0.into(), summary.status.word().into(), now.into()];
@@ -270,6 +330,9 @@ fn status(answered: i64, failed: i64, dropped: i64, cancelled: i64) -> RunStatus
 
 const RUNS: &str = "FROM llm_monitoring_analysis_runs r";
 
+/// Runs of a look at those of late: more than anybody can follow at once.
+const MOST_OF_LATE: u64 = 100;
+
 record! {
     for RunView {
         id: RunId = "r.id",
@@ -280,6 +343,9 @@ record! {
         started_at: Option<DateTime<Utc>> = "r.started_at",
         finished_at: Option<DateTime<Utc>> = "r.finished_at",
         cancelling: bool = "r.cancel_requested_at IS NOT NULL AND r.finished_at IS NULL",
+        retry_of: Option<RunId> = "r.retry_of",
+        retried_by: Option<RunId> =
+            "(SELECT t.id FROM llm_monitoring_analysis_runs t WHERE t.retry_of = r.id)",
     } later {
         lanes: Vec<LaneView>,
         judge: Option<JudgePassView>,
@@ -298,7 +364,9 @@ async fn with_lanes(
     );
     let mut lanes: HashMap<RunId, Vec<LaneView>> = HashMap::new();
     let found: Vec<LaneOfRun> = rows::select(connection, rest, []).await?;
-    for of in found {
+    let mut failures = failures_of(connection, &found).await?;
+    for mut of in found {
+        of.lane.failures = failures.remove(&of.lane.id).unwrap_or_default();
         lanes.entry(of.run).or_default().push(of.lane);
     }
     let mut passes = passes::passes_of(connection, runs.iter().map(|run| run.id.0)).await?;
@@ -307,6 +375,43 @@ async fn with_lanes(
         run.judge = passes.remove(&run.id.0);
     }
     Ok(runs)
+}
+
+record! {
+    /// Asks of a lane that failed for one reason.
+    struct FailuresOfLane {
+        lane: LaneId = "a.lane_id",
+        class: ErrorClass = "f.error_class",
+        asks: i64 = "COUNT(*)",
+    }
+}
+
+/// Why asks of these lanes failed. Most runs have none that did, and cost no look.
+async fn failures_of(
+    connection: &impl ConnectionTrait,
+    lanes: &[LaneOfRun],
+) -> StoreResult<HashMap<LaneId, Vec<AskFailures>>> {
+    let with_failures = lanes.iter().filter(|of| of.lane.failed > 0);
+    let ids: Vec<i64> = with_failures.map(|of| of.lane.id.0).collect();
+    let mut failures: HashMap<LaneId, Vec<AskFailures>> = HashMap::new();
+    if ids.is_empty() {
+        return Ok(failures);
+    }
+    let rest = format!(
+        "FROM llm_monitoring_asks a JOIN llm_monitoring_results f ON f.ask_id = a.id \
+         WHERE a.lane_id IN ({}) AND a.state = '{}' AND f.error_class IS NOT NULL \
+         GROUP BY a.lane_id, f.error_class ORDER BY a.lane_id, COUNT(*) DESC, f.error_class",
+        rows::id_list(ids),
+        AskState::Failed,
+    );
+    let found: Vec<FailuresOfLane> = rows::select(connection, rest, []).await?;
+    for of in found {
+        failures.entry(of.lane).or_default().push(AskFailures {
+            class: of.class,
+            asks: of.asks,
+        });
+    }
+    Ok(failures)
 }
 
 record! {
@@ -332,5 +437,7 @@ record! {
         cost: Money = "l.cost_nano_usd",
         end_reason: Option<ErrorClass> = "l.end_reason",
         unpriced: i64 = "l.unpriced",
+    } later {
+        failures: Vec<AskFailures>,
     }
 }

@@ -14,6 +14,7 @@ use sea_orm::ConnectionTrait;
 use super::columns::sum;
 use super::period::Period;
 use super::pooled::{projects_with_real_answers, without_made_up};
+use super::sheet_totals::SheetTotals;
 use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sql::tenant::project_exists;
@@ -30,8 +31,8 @@ record! {
 }
 
 impl Store {
-    /// The sums of a project over a period, and of the period of equal length before it; of
-    /// `models` only, or of all where the list is empty. Both days count.
+    /// The sums of a project over a period, and over the `earlier` one that it is compared with;
+    /// of `models` only, or of all where the list is empty. Both days of each count.
     pub async fn period_sums(
         &self,
         workspace_id: WorkspaceId,
@@ -39,6 +40,7 @@ impl Store {
         from: NaiveDate,
         to: NaiveDate,
         models: &[ModelId],
+        earlier: Option<(NaiveDate, NaiveDate)>,
     ) -> StoreResult<PeriodSums> {
         let reader = self.reader();
         project_exists(reader, workspace_id, project).await?;
@@ -54,7 +56,7 @@ impl Store {
             model_sums(reader, period),
             entity_sums(reader, period),
             self.sheet_totals(period),
-            self.sheet_totals(period.before()),
+            self.earlier_totals(period, earlier),
             rereading(reader, project),
             self.seams(workspace_id, project),
         )?;
@@ -73,6 +75,18 @@ impl Store {
             seams,
             rereading,
         })
+    }
+
+    /// What the earlier period comes to; nothing where there is none.
+    async fn earlier_totals(
+        &self,
+        period: Period<'_>,
+        earlier: Option<(NaiveDate, NaiveDate)>,
+    ) -> StoreResult<SheetTotals> {
+        match earlier {
+            Some((from, to)) => self.sheet_totals(Period { from, to, ..period }).await,
+            None => Ok(SheetTotals::default()),
+        }
     }
 
     /// The sums of a project over a period, one entry a prompt and model.

@@ -1,9 +1,14 @@
 //! Sums of answers by prompt, model, entity, day and week, and what is shown of them.
 
+mod answer_days;
 pub(in crate::store) mod columns;
 mod comparison;
 mod dashboard;
+mod home;
 mod intervals;
+mod overview_cells;
+mod overview_days;
+mod overview_lines;
 mod period;
 pub(in crate::store) mod pooled;
 mod prompt_days;
@@ -20,6 +25,8 @@ pub(in crate::store) mod unread;
 pub(in crate::store) mod weeks;
 
 pub use comparison::{ComparisonRow, EntityDay, VoicesOf};
+pub use overview_days::{DaysOf, FirstDay, NamedDay, NamedEntity, ReadAgain};
+pub use overview_lines::{Lines, LinesOf};
 pub use pooled::Pooled;
 pub use prompt_days::PromptDay;
 pub use snapshot_list::{SnapshotFilter, SnapshotPage, SnapshotRow, Snapshots, Surfaces};

@@ -1,7 +1,7 @@
 //! Which answers a page is of: those of some days and models of a project.
 
 use app::model::ids::{ModelId, ProjectId, RevisionId};
-use chrono::{Days, NaiveDate, TimeDelta};
+use chrono::{Days, NaiveDate};
 use sea_orm::Value;
 
 use super::columns::of_models;
@@ -19,20 +19,6 @@ pub(super) struct Period<'a> {
 }
 
 impl Period<'_> {
-    /// The period of equal length that ends on the day before this one.
-    pub(super) fn before(self) -> Self {
-        let length = self.to - self.from;
-        let to = self
-            .from
-            .checked_sub_signed(TimeDelta::days(1))
-            .unwrap_or(self.from);
-        Self {
-            from: to.checked_sub_signed(length).unwrap_or(to),
-            to,
-            ..self
-        }
-    }
-
     /// Parts of at most so many days, the first day first.
     pub(super) fn parts(self, days: Days) -> impl Iterator<Item = Self> {
         let mut next = Some(self.from).filter(|from| *from <= self.to);

@@ -166,7 +166,7 @@ fn passes(filter: &AnswerFilter, seen: &Seen, brand: i64, provider: Option<i64>)
     filter.from.is_none_or(|from| seen.day >= from)
         && filter.to.is_none_or(|to| seen.day <= to)
         && is(filter.run_id.map(|id| id.0), seen.run)
-        && is(filter.model_id.map(|id| id.0), seen.model)
+        && (filter.model_ids.is_empty() || filter.model_ids.contains(&seen.model.into()))
         && is(filter.prompt_id.map(|id| id.0), seen.prompt)
         && is(provider, seen.model)
         && filter.failed.is_none_or(|failed| failed == seen.failed)
@@ -193,7 +193,7 @@ fn choices(project: &TestProject, seen: &[Seen], rival: i64) -> Vec<AnswerFilter
             filters.push(filter);
         }
     };
-    with(&|filter| filter.model_id = Some(newest.model.into()));
+    with(&|filter| filter.model_ids = vec![newest.model.into()]);
     with(&|filter| filter.prompt_id = Some(oldest.prompt.into()));
     with(&|filter| filter.mentioned = Some(true));
     with(&|filter| filter.mentioned = Some(filter.mentioned.is_none()));
@@ -203,6 +203,10 @@ fn choices(project: &TestProject, seen: &[Seen], rival: i64) -> Vec<AnswerFilter
     with(&|filter| (filter.from, filter.to) = (Some(oldest.day), Some(oldest.day)));
     filters.push(AnswerFilter {
         run_id: Some(newest.run.into()),
+        ..filters[0].clone()
+    });
+    filters.push(AnswerFilter {
+        model_ids: vec![oldest.model.into(), newest.model.into(), 999_999.into()],
         ..filters[0].clone()
     });
     filters.push(AnswerFilter {

@@ -2,7 +2,7 @@
 //! and that every number lies within its interval.
 
 use app::model::answer::{MentionSource, Sentiment};
-use app::model::dashboard::{Dashboard, DashboardQuery, Figures};
+use app::model::dashboard::{ComparedWith, Dashboard, DashboardQuery, Figures};
 use app::model::metrics::{Interval, Metric, Ratio, Verdict};
 use chrono::{DateTime, Utc};
 use engine::AskOutcome;
@@ -75,11 +75,12 @@ async fn page(database: &TestDatabase, project: &TestProject) -> Dashboard {
         from: noon(8).date_naive(),
         to: noon(14).date_naive(),
         model_ids: Vec::new(),
+        compare: ComparedWith::default(),
     };
     let (workspace, from, to) = (project.workspace, query.from, query.to);
     let sums = database
         .store
-        .period_sums(workspace, project.project, from, to, &[])
+        .period_sums(workspace, project.project, from, to, &[], query.earlier())
         .await;
     statistics::dashboard(&query, sums.expect("sums"))
 }

@@ -83,8 +83,8 @@ on_both_databases! {
             answer_all(database, &claim(database, "a").await).await;
         }
         let second = project.plan(database).await;
-        let runs = store.runs_of_project(project.workspace, project.project, 50).await;
-        let runs: Vec<_> = runs.expect("runs").iter().map(|run| run.id).collect();
+        let page = store.runs_after(project.workspace, project.project, 0, 50).await.expect("runs");
+        let runs: Vec<_> = page.runs.iter().map(|run| run.id).collect();
         assert_eq!(runs, [second, first]);
         let latest = store.latest_runs(project.workspace, &[project.project]).await;
         assert_eq!(latest.expect("runs")[&project.project].id, second);
@@ -109,7 +109,7 @@ on_both_databases! {
         let planned = store.plan_run(other, project.project, Trigger::Manual, None).await;
         assert!(matches!(planned, Err(PlanError::Store(StoreError::NotFound))));
         assert!(is_hidden(store.run(other, run).await.expect_err("hidden")));
-        let runs = store.runs_of_project(other, project.project, 5).await;
+        let runs = store.runs_after(other, project.project, 0, 5).await;
         assert!(is_hidden(runs.expect_err("hidden")));
         assert!(store.latest_runs(other, &[project.project]).await.expect("none").is_empty());
         assert!(is_hidden(store.request_cancel(other, run).await.expect_err("hidden")));

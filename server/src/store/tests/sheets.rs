@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use app::model::dashboard::DashboardQuery;
+use app::model::dashboard::{ComparedWith, DashboardQuery};
 use app::model::ids::{EntityId, ModelId, PromptId};
 use app::model::metrics::{SnapshotSums, visibility};
 use chrono::{Days, NaiveDate};
@@ -156,7 +156,14 @@ async fn check(database: &TestDatabase, project: &TestProject, page: &Page) {
     let Page { from, to, models } = page;
     let found = database
         .store
-        .period_sums(project.workspace, project.project, *from, *to, models)
+        .period_sums(
+            project.workspace,
+            project.project,
+            *from,
+            *to,
+            models,
+            Some((page.before().from, page.before().to)),
+        )
         .await
         .expect("sums");
     let straight = PeriodSums {
@@ -172,6 +179,7 @@ async fn check(database: &TestDatabase, project: &TestProject, page: &Page) {
         from: *from,
         to: *to,
         model_ids: models.clone(),
+        compare: ComparedWith::DaysBefore,
     };
     assert_eq!(dashboard(&query, found), dashboard(&query, straight));
     let cells = database
@@ -310,7 +318,7 @@ on_both_databases! {
             let (workspace, id) = (project.workspace, project.project);
             while !is_done.load(Ordering::SeqCst) {
                 let Page { from, to, .. } = all_days(database);
-                let sums = database.store.period_sums(workspace, id, from, to, &[]).await;
+                let sums = database.store.period_sums(workspace, id, from, to, &[], None).await;
                 sums.expect("sums");
                 if deletes {
                     // One row: who holds some and waits for others could wait for who waits for it.

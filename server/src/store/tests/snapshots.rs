@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use analysis::Finding;
 use app::model::answer::MentionSource;
-use app::model::dashboard::{Dashboard, DashboardQuery};
+use app::model::dashboard::{ComparedWith, Dashboard, DashboardQuery};
 use app::model::ids::{EntityId, ModelId};
-use app::model::metrics::{SnapshotSums, weight_tenths};
+use app::model::metrics::{Changes, SnapshotSums, weight_tenths};
 use chrono::NaiveDate;
 use engine::AskOutcome;
 use providers::{Answer, ErrorClass, Outcome};
@@ -148,16 +148,35 @@ async fn sums(
     to: NaiveDate,
     models: &[ModelId],
 ) -> Dashboard {
+    compared(
+        database,
+        project,
+        (from, to),
+        models,
+        ComparedWith::default(),
+    )
+    .await
+}
+
+/// The same, compared with some earlier period.
+async fn compared(
+    database: &TestDatabase,
+    project: &TestProject,
+    (from, to): (NaiveDate, NaiveDate),
+    models: &[ModelId],
+    compare: ComparedWith,
+) -> Dashboard {
     let query = DashboardQuery {
         project_id: project.project,
         from,
         to,
         model_ids: models.to_vec(),
+        compare,
     };
     let (workspace, project) = (project.workspace, project.project);
     let sums = database
         .store
-        .period_sums(workspace, project, from, to, models)
+        .period_sums(workspace, project, from, to, models, query.earlier())
         .await;
     statistics::dashboard(&query, sums.expect("sums"))
 }
@@ -200,6 +219,40 @@ on_both_databases! {
         assert_eq!(database.number(all).await, 3 * 2 * 20);
     }
 
+    async fn sums_are_compared_with_the_year_before_or_with_nothing(database: &TestDatabase) {
+        let plan = ProjectPlan { prompts: 4, ..ProjectPlan::default() };
+        let project = make_project(database, &plan).await;
+        let mut seen = Seen::default();
+        for (seed, at) in [(1, "2026-05-07T01:00:00Z"), (2, "2027-05-06T01:00:00Z")] {
+            database.clock.set(at.parse().expect("a time"));
+            run_at_random(database, &project, &mut seen, seed).await;
+        }
+        let period = (day("2027-05-05"), day("2027-05-08"));
+        let before = seen.sums.iter().filter(|((_, at), _)| *at < period.0);
+        let before = before.fold(SnapshotSums::default(), |sum, (_, &part)| sum + part);
+        assert!(before.answers > 0);
+        let with = async |compare| compared(database, &project, period, &[], compare).await;
+        let year = with(ComparedWith::YearBefore).await;
+        assert_eq!(year.earlier, Some((day("2026-05-05"), day("2026-05-08"))));
+        assert_eq!(year.previous.all, before);
+        assert_eq!(year.total.all + before, seen.total());
+        let store = &database.store;
+        let told = store.answer_days(project.workspace, project.project).await.expect("days");
+        let with_answers = seen.sums.iter().filter(|(_, sums)| sums.answers > 0);
+        let mut known: Vec<NaiveDate> = with_answers.map(|((_, at), _)| *at).collect();
+        known.sort_unstable();
+        known.dedup();
+        assert_eq!(told, known);
+        assert!(store.answer_days(project.workspace, 999_999.into()).await.is_err());
+        let days = with(ComparedWith::DaysBefore).await;
+        assert_eq!(days.earlier, Some((day("2027-05-01"), day("2027-05-04"))));
+        assert_eq!(days.previous.all, SnapshotSums::default());
+        let nothing = with(ComparedWith::Nothing).await;
+        assert_eq!((nothing.earlier, &nothing.changes), (None, &Changes::default()));
+        assert_eq!(nothing.previous.all, SnapshotSums::default());
+        assert_eq!(nothing.total, year.total);
+    }
+
     async fn sums_are_of_a_period_and_the_one_before(database: &TestDatabase) {
         let plan = ProjectPlan { prompts: 4, ..ProjectPlan::default() };
         let project = make_project(database, &plan).await;
@@ -238,7 +291,7 @@ on_both_databases! {
         let other = make_project(database, &ProjectPlan::default()).await.workspace;
         let (from, to) = (day("2026-03-01"), day("2026-03-31"));
         let store = &database.store;
-        let sums = store.period_sums(other, project.project, from, to, &[]).await;
+        let sums = store.period_sums(other, project.project, from, to, &[], None).await;
         assert!(matches!(sums, Err(StoreError::NotFound)));
         let listed = store.sums_of_projects(other, &[project.project], from, to).await;
         assert!(listed.expect("none").is_empty());

@@ -72,6 +72,7 @@ fn element(kind: &str, index: usize) -> Value {
         "String" | "string" => json!(format!("Which soap is number {index}?")),
         "ModelId" | "integer" => json!(index + 1),
         "ImportChoice" => json!([index + 1, null, [null, null, null, null, null]]),
+        "LineKey" => json!({"entity": index + 1}),
         "Accepted" => json!({"model_id": index + 1}),
         _ => example(kind),
     }
@@ -81,7 +82,8 @@ fn element(kind: &str, index: usize) -> Value {
 fn example(kind: &str) -> Value {
     let days = json!({"project_id": 1, "from": "2026-01-01", "to": "2026-12-31"});
     match kind {
-        "DashboardQuery" | "SourceQuery" => days,
+        "AnswerFilter" | "DashboardQuery" | "SourceQuery" => days,
+        "SeriesQuery" => json!({ "dashboard": days }),
         "ProjectDraft" => json!({
             "name": "Fresh", "brand": {"name": "Kipu"}, "competitors": [], "industry": "",
             "language": "en", "country": "", "model_ids": [1], "prompts": null, "is_active": true,
@@ -313,6 +315,7 @@ async fn models_of_a_figure(app: &TestApp) {
     for call in [
         "dashboard/get",
         "dashboard/prompt-map",
+        "overview/get",
         "sources/list",
         "sources/uses",
     ] {

@@ -3,7 +3,7 @@
 use leptos::server_fn::axum::server_fn_paths;
 
 /// Every server function; `tenants` finds by itself which of them take ids.
-const ENDPOINTS: [&str; 66] = [
+const ENDPOINTS: [&str; 75] = [
     "accounts/change-password",
     "accounts/choose-workspace",
     "accounts/confirm-again",
@@ -23,11 +23,16 @@ const ENDPOINTS: [&str; 66] = [
     "budget/save",
     "budget/spend",
     "dashboard/compare",
+    "dashboard/days",
     "dashboard/get",
     "dashboard/prompt-map",
     "discovery/adopt",
     "discovery/dismiss",
     "discovery/get",
+    "home/get",
+    "home/make-demo",
+    "home/pin",
+    "home/remove-demo",
     "invitations/list",
     "invitations/make",
     "invitations/revoke",
@@ -50,6 +55,8 @@ const ENDPOINTS: [&str; 66] = [
     "models/retiring",
     "models/review",
     "notices/list",
+    "overview/get",
+    "overview/series",
     "projects/create",
     "projects/delete",
     "projects/deleted",
@@ -62,7 +69,9 @@ const ENDPOINTS: [&str; 66] = [
     "runs/forecast",
     "runs/get",
     "runs/judge",
+    "runs/late",
     "runs/list",
+    "runs/retry",
     "runs/start",
     "schedule/get",
     "schedule/job",

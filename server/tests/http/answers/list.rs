@@ -120,6 +120,17 @@ async fn filters_let_through_what_they_say(app: &TestApp) {
         count(&format!("model_id={}", results[0]["model_id"])).await,
         3
     );
+    let model = &results[0]["model_id"];
+    assert_eq!(count(&format!("model_id=999999,{model}")).await, 3);
+    assert_eq!(count("model_id=999998,%20999999").await, 0);
+    for wrong in ["1,x", "1,,2", &["1"; 41].join(",")] {
+        let path = format!("/projects/{}/results?model_id={wrong}", run.project);
+        assert_eq!(
+            run.api.get(&path).await.wrong_fields(),
+            ["model_id"],
+            "{wrong}"
+        );
+    }
     assert_eq!(count("llm_provider=openai").await, 3);
     assert_eq!(count("llm_provider=google").await, 0);
     assert_eq!(count("start_date=2001-01-01&end_date=2001-12-31").await, 0);

@@ -63,6 +63,8 @@ async fn filters_may_let_through_nothing(app: &TestApp) {
         .get(&format!("{base}/answers?format=jsonl&run_id={}", run + 1))
         .await;
     assert_eq!((none.status.as_u16(), none.body.len()), (200, 0));
+    let path = format!("{base}/answers?format=jsonl&model_id=999998,999999");
+    assert!(api.get(&path).await.body.is_empty());
     let csv = api
         .get(&format!("{base}/answers?llm_provider=openai"))
         .await;
@@ -77,7 +79,12 @@ async fn filters_may_let_through_nothing(app: &TestApp) {
 
 async fn what_is_wrong_about_a_file_is_named(app: &TestApp) {
     let Exported { api, base, .. } = Exported::of(app).await;
-    for wrong in ["format=xlsx", "run_id=x", "start_date=2026-02-30"] {
+    for wrong in [
+        "format=xlsx",
+        "run_id=x",
+        "model_id=1,x",
+        "start_date=2026-02-30",
+    ] {
         let refused = api.get(&format!("{base}/answers?{wrong}")).await;
         assert_eq!(refused.wrong_fields().len(), 1, "{wrong}");
     }

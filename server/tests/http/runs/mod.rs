@@ -5,6 +5,7 @@ mod events;
 mod forecast;
 mod judge;
 mod list;
+mod retry;
 mod show;
 mod start;
 mod watch;

@@ -22,7 +22,7 @@ use parallax::jobs::judge_worker::{self, Judging};
 use parallax::services::Host;
 use parallax::services::keys::HostKeyRing;
 use parallax::services::projects::Discoveries;
-use parallax::services::sums::Dashboards;
+use parallax::services::sums::{Charts, Dashboards, Overviews};
 use parallax::store::Store;
 use parallax::store::entity::workspace_member;
 use parallax::store::sql::{DatabasePlace, Retention};
@@ -216,6 +216,8 @@ impl TestApp {
             waker,
             closing: shutdown.clone(),
             dashboards: Dashboards::new(8),
+            overviews: Overviews::new(8),
+            charts: Charts::new(8),
             discoveries: Discoveries::new(8),
         };
         let limit = NonZeroU32::new(setup.requests_per_minute).expect("a limit");

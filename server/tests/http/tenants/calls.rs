@@ -22,6 +22,7 @@ fn example(kind: &str) -> Option<Value> {
     Some(match kind {
         "String" => json!("Datev"),
         "bool" => json!(true),
+        "u32" => json!(0),
         "ProjectDraft" => json!({
             "name": "Taken over", "brand": {"name": "Kipu"}, "competitors": [], "industry": "", "language": "en",
             "country": "", "model_ids": [1], "prompts": null, "is_active": true,
@@ -32,6 +33,10 @@ fn example(kind: &str) -> Option<Value> {
         "DashboardQuery" => {
             json!({"project_id": id("ProjectId"), "from": "2026-01-01", "to": "2026-12-31", "model_ids": []})
         }
+        "SeriesQuery" => json!({
+            "dashboard": {"project_id": id("ProjectId"), "from": "2026-01-01", "to": "2026-12-31"},
+            "keys": [{"entity": id("EntityId")}],
+        }),
         "SourceQuery" => json!({
             "project_id": id("ProjectId"), "from": "2026-01-01", "to": "2026-12-31", "model_ids": [],
             "domain": "kipu.example", "page_id": id("PageId"),
@@ -157,6 +162,7 @@ fn filled(value: &Value, ids: &Ids) -> Value {
             .iter()
             .map(|(name, value)| (name.clone(), filled(value, ids)))
             .collect(),
+        Value::Array(values) => values.iter().map(|value| filled(value, ids)).collect(),
         other => other.clone(),
     }
 }
@@ -165,10 +171,9 @@ fn kinds(value: &Value) -> BTreeSet<String> {
     if let Some(kind) = place(value) {
         return BTreeSet::from([kind.to_owned()]);
     }
-    value
-        .as_object()
-        .into_iter()
-        .flat_map(|fields| fields.values())
-        .flat_map(kinds)
-        .collect()
+    match value {
+        Value::Object(fields) => fields.values().flat_map(kinds).collect(),
+        Value::Array(values) => values.iter().flat_map(kinds).collect(),
+        _ => BTreeSet::new(),
+    }
 }

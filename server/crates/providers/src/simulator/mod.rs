@@ -7,6 +7,7 @@ mod names;
 mod phrases;
 pub mod server;
 mod suggesting;
+mod telling;
 mod writer;
 
 use std::fmt::Write as _;
@@ -21,6 +22,7 @@ use serde_json::json;
 use self::dice::{Dice, hash};
 pub use self::faults::{Fault, FaultPlan, InvalidFaults};
 use self::names::Pool;
+pub use self::telling::{Telling, tell};
 
 /// The domain that the simulator links to where it names somebody.
 pub fn site(name: &str) -> String {
@@ -125,15 +127,7 @@ impl Provider for Simulator {
             None => Ok(answer(self.draft(question, number), question, &request_id)),
         };
         let (status, raw_body) = match &result {
-            Ok(answer) => (
-                Some(200),
-                json!({
-                    "search_queries": answer.search_queries,
-                    "simulated": true,
-                    "text": answer.text,
-                })
-                .to_string(),
-            ),
+            Ok(answer) => (Some(200), body_of(answer)),
             Err(failure) => (status_of(failure.class), String::new()),
         };
         Exchange {
@@ -145,6 +139,16 @@ impl Provider for Simulator {
             rate: RateLimits::default(),
         }
     }
+}
+
+/// The body that a response with this answer would have.
+fn body_of(answer: &Answer) -> String {
+    json!({
+        "search_queries": answer.search_queries,
+        "simulated": true,
+        "text": answer.text,
+    })
+    .to_string()
 }
 
 /// A failure of the kind that an adapter would have read; `None` where the answer only comes

@@ -44,8 +44,11 @@ pub(crate) struct Source {
     pub(crate) host: String,
 }
 
+/// Host and name of a site that tests things.
+pub(crate) type ReviewSite = (&'static str, &'static str);
+
 /// Sites that test things, all of them invented.
-const REVIEW_SITES: &[(&str, &str)] = &[
+pub(crate) const REVIEW_SITES: &[ReviewSite] = &[
     ("www.testbench.example", "Testbench"),
     ("www.kaufkompass.example", "Kaufkompass"),
     ("www.opinioneslibres.example", "Opiniones Libres"),
@@ -62,11 +65,25 @@ enum Shape {
 
 /// Writes the answer.
 pub(crate) fn write(brief: &Brief<'_>) -> Draft {
+    let mut dice = dice_of(brief);
+    let names = choose(&brief.pool, &mut dice);
+    write_about(brief, &names, REVIEW_SITES, dice)
+}
+
+/// Writes an answer that names these, the best first, and that may cite these sites beside
+/// their own.
+pub(crate) fn write_as_told(brief: &Brief<'_>, names: &[String], sites: &[ReviewSite]) -> Draft {
+    write_about(brief, names, sites, dice_of(brief))
+}
+
+fn dice_of(brief: &Brief<'_>) -> Dice {
     let pool = &brief.pool;
-    let mut dice =
-        Dice::new(hash(&[pool.model, pool.question]) ^ hash(&[&brief.nonce.to_string()]));
+    Dice::new(hash(&[pool.model, pool.question]) ^ hash(&[&brief.nonce.to_string()]))
+}
+
+fn write_about(brief: &Brief<'_>, names: &[String], sites: &[ReviewSite], mut dice: Dice) -> Draft {
+    let pool = &brief.pool;
     let phrases = if brief.spanish { &SPANISH } else { &ENGLISH };
-    let names = choose(pool, &mut dice);
     let mut draft = Draft {
         pieces: Vec::new(),
         sources: Vec::new(),
@@ -81,10 +98,16 @@ pub(crate) fn write(brief: &Brief<'_>) -> Draft {
         draft.searches = 1;
         draft.input_tokens += 1_500;
     }
-    write_pieces(&mut draft, phrases, &names, searched, &mut dice);
+    let told = Told {
+        phrases,
+        names,
+        sites,
+        searched,
+    };
+    write_pieces(&mut draft, &told, &mut dice);
     while draft.bytes() < brief.bytes {
         draft.push("\n\n".to_owned(), None);
-        write_pieces(&mut draft, phrases, &names, searched, &mut dice);
+        write_pieces(&mut draft, &told, &mut dice);
     }
     cut(&mut draft, brief.max_output_tokens);
     let written = draft.pieces.iter().map(|piece| words(&piece.text)).sum();
@@ -92,13 +115,21 @@ pub(crate) fn write(brief: &Brief<'_>) -> Draft {
     draft
 }
 
-fn write_pieces(
-    draft: &mut Draft,
-    phrases: &Phrases,
-    names: &[String],
+/// What an answer says, and in which words.
+struct Told<'a> {
+    phrases: &'a Phrases,
+    names: &'a [String],
+    sites: &'a [ReviewSite],
     searched: bool,
-    dice: &mut Dice,
-) {
+}
+
+fn write_pieces(draft: &mut Draft, told: &Told<'_>, dice: &mut Dice) {
+    let Told {
+        phrases,
+        names,
+        sites,
+        searched,
+    } = *told;
     let shape = *dice.pick(&[
         Shape::Numbered,
         Shape::Numbered,
@@ -133,7 +164,7 @@ fn write_pieces(
             Shape::Prose => String::new(),
         };
         draft.push(lead, None);
-        let source = (searched && dice.happens(0.6)).then(|| draft.cite(name, dice));
+        let source = (searched && dice.happens(0.6)).then(|| draft.cite(name, sites, dice));
         draft.push(sentence, source);
         draft.push(
             if shape == Shape::Prose { ". " } else { ".\n" }.to_owned(),
@@ -160,7 +191,7 @@ impl Draft {
     }
 
     /// Adds a source about `name`: its own site or one that tests things.
-    fn cite(&mut self, name: &str, dice: &mut Dice) -> usize {
+    fn cite(&mut self, name: &str, sites: &[ReviewSite], dice: &mut Dice) -> usize {
         let slug: String = name
             .to_lowercase()
             .split_whitespace()
@@ -178,7 +209,7 @@ impl Draft {
                 host,
             }
         } else {
-            let (host, site) = *dice.pick(REVIEW_SITES);
+            let (host, site) = *dice.pick(sites);
             Source {
                 url: format!("https://{host}/reviews/{slug}"),
                 title: format!("{name} review – {site}"),

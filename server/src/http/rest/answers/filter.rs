@@ -1,12 +1,12 @@
 //! Which answers, of pages and of files.
 
 use app::model::answer::{AnswerFilter, Sentiment};
-use app::model::ids::{EntityId, ModelId, PageId, ProjectId, PromptId, RunId};
+use app::model::ids::{EntityId, PageId, ProjectId, PromptId, RunId};
 use app::model::provider::Provider;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::http::rest::params::{Days, Value, parameters, word};
+use crate::http::rest::params::{Days, ModelIds, Value, parameters, word};
 
 /// Who answered.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
@@ -29,8 +29,9 @@ parameters! {
     pub(in crate::http::rest) struct AnswerParams {
         /// Only this run
         run_id: Option<RunId>,
-        /// Only this model
-        model_id: Option<ModelId>,
+        /// Only this model, or these, parted by commas
+        #[param(value_type = Option<String>)]
+        model_id: Option<ModelIds>,
         /// Only models of this provider
         llm_provider: Option<Provider>,
         /// Only this question
@@ -67,7 +68,7 @@ impl AnswerParams {
             from: days.start_date,
             to: days.end_date,
             run_id: self.run_id,
-            model_id: self.model_id,
+            model_ids: self.model_id.unwrap_or_default().0,
             provider: self.llm_provider,
             prompt_id: self.query_id,
             tag: self.tag,

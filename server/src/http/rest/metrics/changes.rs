@@ -1,6 +1,6 @@
 //! `compare=previous` of `/projects/{id}/metrics`: how the numbers moved, as the screen has it.
 
-use app::model::dashboard::DashboardQuery;
+use app::model::dashboard::{ComparedWith, DashboardQuery};
 use app::model::ids::ModelId;
 use app::model::metrics::{Compared, Interval, Metric, Verdict};
 use app::model::served::Seam;
@@ -151,6 +151,7 @@ pub(super) async fn changes(
         from: filter.from,
         to: filter.to,
         model_ids,
+        compare: ComparedWith::DaysBefore,
     };
     let shown = services.figures(&query).await?;
     Ok(shown.changes.iter().map(ChangeView::from).collect())

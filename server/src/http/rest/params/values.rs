@@ -5,7 +5,7 @@ use app::model::ids::{AnswerId, EntityId, ModelId, PageId, PromptId, RunId};
 use app::model::project::PromptPart;
 use app::model::provider::Provider;
 use app::texts::errors;
-use app::validate::Check;
+use app::validate::{Check, MODELS};
 use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 use serde::de::value::{Error, StrDeserializer};
@@ -79,6 +79,27 @@ impl Value for Provider {
     fn note(check: &mut Check, name: &str, text: &str) {
         let typed: String = text.chars().take(REPEATED).collect();
         check.wrong(name, errors::PROVIDER_UNKNOWN, &[("name", &typed)]);
+    }
+}
+
+/// Models, parted by commas.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::http::rest) struct ModelIds(pub(in crate::http::rest) Vec<ModelId>);
+
+impl Value for ModelIds {
+    fn parse(text: &str) -> Option<Self> {
+        let ids = text.split(',').map(|id| id.trim().parse().ok());
+        let ids: Vec<ModelId> = ids.collect::<Option<_>>()?;
+        (ids.len() <= MODELS).then_some(Self(ids))
+    }
+
+    fn note(check: &mut Check, name: &str, text: &str) {
+        let ids: Vec<&str> = text.split(',').collect();
+        if ids.len() > MODELS {
+            check.list(name, &ids, MODELS);
+        } else {
+            check.wrong(name, errors::WRONG_TYPE, &[]);
+        }
     }
 }
 

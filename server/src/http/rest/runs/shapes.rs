@@ -9,7 +9,7 @@ use app::model::ids::{ModelId, ProjectId, RunId};
 use app::model::metrics::Ratio;
 use app::model::outcome::ErrorClass;
 use app::model::provider::Provider;
-use app::model::run::{LaneStatus, LaneView, RunStatus, RunView, Trigger};
+use app::model::run::{AskFailures, LaneStatus, LaneView, RunStatus, RunView, Trigger};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -45,6 +45,10 @@ pub(super) struct Run {
     /// Percent of a provider's asks that were answered with a text.
     completeness_by_llm: BTreeMap<Provider, f64>,
     models: Vec<RunModel>,
+    /// The run whose failed asks it asks again.
+    retry_of: Option<RunId>,
+    /// The run that asks its failed asks again.
+    retried_by: Option<RunId>,
 }
 
 /// The asks of a run that go to one model.
@@ -68,6 +72,24 @@ struct RunModel {
     simulated_cost_usd: Usd,
     /// Why no more was asked.
     end_reason: Option<ErrorClass>,
+    /// Why asks failed, the most frequent reason first.
+    failures: Vec<RunFailures>,
+}
+
+/// Asks that failed for one reason.
+#[derive(Serialize, ToSchema)]
+struct RunFailures {
+    error_class: ErrorClass,
+    asks: i64,
+}
+
+impl From<AskFailures> for RunFailures {
+    fn from(failures: AskFailures) -> Self {
+        Self {
+            error_class: failures.class,
+            asks: failures.asks,
+        }
+    }
 }
 
 impl From<LaneView> for RunModel {
@@ -87,6 +109,7 @@ impl From<LaneView> for RunModel {
             cost_is_at_least: spend.is_at_least,
             simulated_cost_usd: Usd(simulated_cost),
             end_reason: lane.end_reason,
+            failures: lane.failures.into_iter().map(RunFailures::from).collect(),
         }
     }
 }
@@ -105,11 +128,13 @@ impl From<RunView> for Run {
             asks_done: run.answered(),
             asks_without_text: run.without_text(),
             asks_failed: run.failed(),
-            asks_dropped: run.lanes.iter().map(|lane| lane.dropped).sum(),
+            asks_dropped: run.dropped(),
             cost_usd: Usd(run.cost()),
             cost_is_at_least: run.spend().is_at_least,
             simulated_cost_usd: Usd(run.simulated_cost()),
             completeness_by_llm: completeness(&run),
+            retry_of: run.retry_of,
+            retried_by: run.retried_by,
             models: run.lanes.into_iter().map(RunModel::from).collect(),
         }
     }

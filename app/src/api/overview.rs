@@ -1,0 +1,31 @@
+//! The first screen of a project.
+
+use leptos::prelude::*;
+
+use super::error::ApiError;
+use super::protocol::Call;
+use crate::model::dashboard::DashboardQuery;
+use crate::model::overview::{ChartSeries, Overview, SeriesQuery};
+
+/// What the host does for this feature.
+#[cfg(feature = "ssr")]
+#[async_trait::async_trait]
+pub trait OverviewPort {
+    /// All that the first screen of a project shows of a period.
+    async fn overview(&self, query: DashboardQuery) -> Result<Overview, ApiError>;
+
+    /// The lines of a chart over a period.
+    async fn series(&self, query: SeriesQuery) -> Result<ChartSeries, ApiError>;
+}
+
+/// All that the first screen of a project shows of a period.
+#[server(name = OverviewCall, prefix = "/api/fn", endpoint = "overview/get", protocol = Call)]
+pub async fn overview(query: DashboardQuery) -> Result<Overview, ApiError> {
+    super::ports()?.overview(query).await
+}
+
+/// The lines of a chart over a period.
+#[server(name = SeriesCall, prefix = "/api/fn", endpoint = "overview/series", protocol = Call)]
+pub async fn series(query: SeriesQuery) -> Result<ChartSeries, ApiError> {
+    super::ports()?.series(query).await
+}

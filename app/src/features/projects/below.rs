@@ -1,0 +1,61 @@
+//! The lower half of a project's form, in a part of the code of its own: which models are asked, how
+//! often and for how much, and when.
+
+use leptos::prelude::*;
+
+use super::form::ProjectForm;
+use super::models::ModelChoice;
+use super::schedule::ScheduleCard;
+use crate::api;
+use crate::model::ids::ProjectId;
+use crate::model::registry::ModelView;
+use crate::texts::projects;
+use crate::ui::part::part;
+use crate::ui::{Card, Remote, TextField};
+
+/// What is typed, the models to choose from, and the project that is changed.
+type Below = (ProjectForm, Remote<Vec<ModelView>>, Option<ProjectId>);
+
+part! {
+    /// The models with their budget, and the schedule.
+    form_more: pub fn models_and_schedule((fields, models, project_id): Below) {
+        view! {
+            <ModelCard fields models project_id />
+            <ScheduleCard form=fields.form fields=fields.schedule />
+        }
+    }
+}
+
+#[component]
+fn ModelCard(
+    fields: ProjectForm,
+    models: Remote<Vec<ModelView>>,
+    project_id: Option<ProjectId>,
+) -> impl IntoView {
+    let form = fields.form;
+    let costs = Remote::new(move || api::spend::ask_costs(project_id));
+    view! {
+        <Card title=projects::MODELS lead=projects::MODELS_LEAD>
+            <ModelChoice form models chosen=fields.model_ids questions=fields.prompts repeats=fields.repeats costs />
+            <div class="form-row">
+                <TextField
+                    label=projects::REPEATS
+                    value=fields.repeats
+                    form
+                    path="repeats"
+                    input_mode="numeric"
+                    hint=projects::REPEATS_HINT
+                />
+                <TextField
+                    label=projects::MONTHLY_BUDGET
+                    value=fields.monthly_budget
+                    form
+                    path="monthly_budget"
+                    prefix="$"
+                    input_mode="decimal"
+                    hint=projects::MONTHLY_BUDGET_HINT
+                />
+            </div>
+        </Card>
+    }
+}

@@ -1,0 +1,192 @@
+// What stands around the pages: the side bar, the switcher of projects, the head, old addresses.
+import type { Page } from "@playwright/test";
+
+import { draft, OWNER } from "./support/data";
+import { goTo, navigation, openPart } from "./support/steps";
+import { expect, test } from "./support/test";
+import { speaker } from "./support/texts";
+
+const say = speaker("en");
+const bar = (page: Page) => navigation(page, say);
+const widthOf = async (page: Page): Promise<number> => (await bar(page).boundingBox())?.width ?? 0;
+
+test.describe("signed in", () => {
+  let id = 0;
+  test.beforeEach(async ({ call }) => {
+    await call.signUp(OWNER.email, OWNER.password);
+    const [model] = await call.currentModels(["openai"]);
+    id = await call.createProject(draft([model.id]));
+  });
+
+  test("the side bar has the project's pages, and keeps the project on the workspace's", async ({ page }) => {
+    // Before a project was open there are none.
+    await page.goto("/");
+    await expect(bar(page).locator(".side-project")).toHaveCount(0);
+    await page.goto(`/projects/${id}?from=2026-11-01&to=2026-11-21`);
+    const names = ["overview", "project_models", "answers", "sources", "runs", "project_settings"] as const;
+    await expect(bar(page).locator(".side-project").getByRole("link")).toHaveText(names.map((name) => say(`nav.${name}`)));
+    // The open one last: a page that stays takes no focus.
+    for (const name of [...names.slice(1), names[0]]) {
+      await openPart(page, say, `nav.${name}`);
+      await expect(page).toHaveURL(/\?period=2026-11-01\.\.2026-11-21$/);
+      await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
+      await expect(page).toHaveTitle(`${say(`nav.${name}`)} · Kipu in Europe · Parallax`);
+    }
+    await goTo(page, say, "nav.schedule");
+    await expect(bar(page).locator(".switcher")).toContainText("Kipu in Europe");
+    await page.reload();
+    await expect(bar(page).locator(".switcher")).toContainText("Kipu in Europe");
+    await openPart(page, say, "nav.sources");
+    await expect(page).toHaveURL(new RegExp(`/projects/${id}/sources$`));
+    // The page of a new project is of none.
+    await page.goto("/projects/new");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("projects.new"));
+    await expect(bar(page).locator(".side-project")).toHaveCount(0);
+  });
+
+  test("another project is chosen on the same page", async ({ page, call }) => {
+    const [model] = await call.currentModels(["openai"]);
+    const other = await call.createProject({ ...draft([model.id]), name: "Another one" });
+    await page.goto(`/projects/${id}/sources?from=2026-11-01&to=2026-11-21&model=${model.id}`);
+    const switcher = bar(page).locator(".switcher");
+    await expect(switcher).toContainText("Kipu in Europe");
+    await switcher.click();
+    const field = page.getByRole("searchbox", { name: say("nav.search_projects") });
+    await expect(field).toBeFocused();
+    const list = page.locator(".switcher-list").filter({ visible: true });
+    const rows = list.locator("li").getByRole("link");
+    await expect(rows).toHaveCount(2);
+    await field.fill("nothing like it");
+    await expect(list.getByText(say("nav.no_project_found"))).toBeVisible();
+    await field.fill("ANOTHER");
+    await expect(rows).toHaveCount(1);
+    await page.keyboard.press("ArrowDown");
+    await expect(rows.first()).toBeFocused();
+    await page.keyboard.press("ArrowUp");
+    await expect(field).toBeFocused();
+    await page.keyboard.press("Enter");
+    // The page and its period stay; what is of the other project's models does not.
+    await expect(page).toHaveURL(new RegExp(`/projects/${other}/sources\\?period=2026-11-01\\.\\.2026-11-21$`));
+    await expect(list).toBeHidden();
+    await expect(switcher).toContainText("Another one");
+    await switcher.click();
+    await expect(field).toHaveValue("");
+    await page.keyboard.press("Escape");
+    await expect(list).toBeHidden();
+    await expect(switcher).toBeFocused();
+  });
+
+  test("the side bar folds, and stays so", async ({ page }) => {
+    await page.goto(`/projects/${id}`);
+    expect(await widthOf(page)).toBe(224);
+    await page.getByRole("button", { name: say("nav.fold") }).click();
+    expect(await widthOf(page)).toBe(56);
+    // The words are still read out.
+    await openPart(page, say, "nav.runs");
+    await page.reload();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("nav.runs"));
+    expect(await widthOf(page)).toBe(56);
+    await page.getByRole("button", { name: say("nav.unfold") }).click();
+    expect(await widthOf(page)).toBe(224);
+    // Where there is less room it is folded in any case; on a phone it is a sheet.
+    await page.setViewportSize({ width: 1024, height: 900 });
+    expect(await widthOf(page)).toBe(56);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await expect(bar(page)).toBeHidden();
+    await page.getByRole("button", { name: say("nav.open_menu") }).click();
+    await expect(bar(page)).toBeVisible();
+    const sheet = await bar(page).boundingBox();
+    expect(sheet?.height).toBe(844);
+    await page.getByRole("button", { name: say("nav.close_menu") }).click();
+    await expect(bar(page)).toBeHidden();
+  });
+
+  test("old addresses lead to their pages", async ({ page }) => {
+    for (const [old, now] of [
+      [`/projects/${id}?tab=answers&failed=yes`, `/projects/${id}/answers?failed=yes`],
+      [`/projects/${id}?tab=comparison&measure=tone`, `/projects/${id}/models?measure=tone`],
+      [`/projects/${id}?tab=sources`, `/projects/${id}/sources`],
+      [`/projects/${id}?tab=runs`, `/projects/${id}/runs`],
+      [`/projects/${id}?tab=overview`, `/projects/${id}`],
+      [`/projects/${id}/edit`, `/projects/${id}/settings`],
+      ["/projects", "/"],
+    ]) {
+      await page.goto(old);
+      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+      await expect(page).toHaveURL((url) => `${url.pathname}${url.search}` === now);
+    }
+    // The way back leads out, not to the old address.
+    await page.goto("/schedule");
+    await page.goto(`/projects/${id}/edit`);
+    await expect(page).toHaveURL(new RegExp(`/projects/${id}/settings$`));
+    await page.goBack();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("nav.schedule"));
+  });
+
+  test("the head is one row at any width, and stays in sight", async ({ page }) => {
+    const paths = ["/", "/projects/new", "/keys", "/schedule", "/notices", "/account", "/admin/models", "/admin/instance"];
+    for (const path of [...paths, ...["", "/models", "/answers", "/sources", "/runs", "/settings"].map((word) => `/projects/${id}${word}`)]) {
+      await page.setViewportSize({ width: 1440, height: 900 });
+      await page.goto(path);
+      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+      for (const width of [1440, 1024, 390]) {
+        await page.setViewportSize({ width, height: 900 });
+        const head = page.locator(".head");
+        await expect.soft(head, `${path} at ${width}`).toHaveCount(1);
+        expect.soft((await head.boundingBox())?.height, `${path} at ${width}`).toBe(52);
+        const tops = await head.evaluate((row) =>
+          [...row.querySelectorAll("button, a, h1")]
+            .filter((one) => getComputedStyle(one).position !== "absolute" && !one.closest(".head-run, [popover]"))
+            .map((one) => one.getBoundingClientRect())
+            .filter((box) => box.height > 0)
+            .map((box) => Math.round((box.top + box.bottom) / 2)),
+        );
+        expect.soft(Math.max(...tops) - Math.min(...tops), `${path} at ${width}`).toBeLessThanOrEqual(2);
+        const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        expect.soft(tooWide, `${path} at ${width}`).toBeLessThanOrEqual(0);
+      }
+    }
+    await page.setViewportSize({ width: 1440, height: 500 });
+    await page.goto(`/projects/${id}/settings`);
+    await expect(page.getByLabel(say("projects.brand_name"))).toBeVisible();
+    await page.evaluate(() => window.scrollTo(0, 400));
+    await expect.poll(async () => (await page.locator(".head").boundingBox())?.y).toBe(0);
+  });
+
+  test("a phone has the project's pages in a row, the open one in the middle", async ({ page }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(`/projects/${id}/sources`);
+    const row = page.getByRole("navigation", { name: say("nav.project_pages") });
+    const link = row.getByRole("link", { name: say("nav.sources"), exact: true });
+    await expect(link).toHaveAttribute("aria-current", "page");
+    await expect
+      .poll(async () => {
+        const box = await link.boundingBox();
+        return box ? Math.abs(box.x + box.width / 2 - 195) : 999;
+      })
+      .toBeLessThan(60);
+    await row.getByRole("link", { name: say("nav.runs"), exact: true }).click();
+    await expect(page).toHaveURL(new RegExp(`/projects/${id}/runs$`));
+  });
+});
+
+test("the font comes from here, once, and is what is shown", async ({ page }) => {
+  const fonts: string[] = [];
+  page.on("request", (request) => {
+    if (request.resourceType() === "font" || request.url().endsWith(".woff2")) fonts.push(request.url());
+  });
+  await page.goto("/sign-up");
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  expect(await page.evaluate(async () => {
+    await document.fonts.ready;
+    return document.fonts.check('600 16px "Inter Variable"');
+  })).toBe(true);
+  const loaded = await page.evaluate(() =>
+    [...document.fonts].filter((face) => face.family.includes("Inter Variable") && face.status === "loaded").length,
+  );
+  expect(loaded).toBe(1);
+  expect(new Set(fonts).size).toBe(1);
+  const file = await page.request.get(fonts[0]);
+  expect(file.headers()["content-type"]).toBe("font/woff2");
+  expect(file.headers()["cache-control"]).toContain("immutable");
+});

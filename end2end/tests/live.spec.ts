@@ -1,0 +1,146 @@
+// Runs as other windows see them: whoever started them, they show, move and end there too.
+import type { BrowserContext, Page } from "@playwright/test";
+
+import type { Caller, Run } from "./support/caller";
+import { draft, OWNER } from "./support/data";
+import { baseUrl, VENDORS } from "./support/host";
+import * as steps from "./support/steps";
+import { expect, test } from "./support/test";
+import { speaker } from "./support/texts";
+import { changeRows } from "./support/tools";
+
+const say = speaker("en");
+// What people are promised, and room for a busy machine.
+const SOON = { timeout: 6_000 };
+
+test.use({ simulation: { latency: 400 } });
+
+async function project(call: Caller): Promise<number> {
+  await call.signUp(OWNER.email, OWNER.password);
+  const models = await call.currentModels(["openai", "anthropic"]);
+  for (const model of models) await call.call("models/change", { model_id: model.id, change: { max_in_flight: 2 } });
+  return call.createProject(draft(models.map((model) => model.id)));
+}
+
+/** Another window of the same browser. */
+async function another(context: BrowserContext, address: string): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(address);
+  await expect(steps.runButton(page, say)).toBeEnabled();
+  return page;
+}
+
+const strip = (page: Page) => page.locator(".run-strip");
+
+test("a run that another window started shows, ends, and brings its figures", async ({ page, call, context }) => {
+  const id = await project(call);
+  await page.goto(`/projects/${id}`);
+  const other = await another(context, `/projects/${id}`);
+  await expect(other.getByText(say("sentence.none_yet"))).toBeVisible();
+  await steps.startRun(page, say);
+  await expect(strip(other)).toBeVisible(SOON);
+  await expect(steps.runButton(other, say)).toBeDisabled();
+  // The share of what is done, also in the switcher.
+  await expect(steps.navigation(other, say).locator(".run-thread")).toBeAttached();
+  await steps.expectEnd(other, "finished");
+  // Nobody says that a run is complete above an empty page.
+  expect(await other.getByText(say("sentence.none_yet")).count()).toBe(0);
+  await expect(other.locator(".run-words")).toContainText(say("runs.settled_of", { settled: 20, total: 20 }));
+  await expect(steps.runButton(other, say)).toBeEnabled();
+  // It goes by itself: there is nothing to do about it.
+  await expect(strip(other)).toBeHidden({ timeout: 15_000 });
+
+  // A program starts the next one.
+  await call.call("runs/start", { project_id: id });
+  for (const one of [page, other]) await expect(strip(one)).toBeVisible(SOON);
+  for (const one of [page, other]) await steps.expectEnd(one, "finished");
+});
+
+test("ten windows share one stream", async ({ page, call, context }) => {
+  const id = await project(call);
+  const streams: string[] = [];
+  context.on("request", (request) => {
+    if (request.url().endsWith("/api/runs/events")) streams.push(request.url());
+  });
+  await page.goto(`/projects/${id}`);
+  const windows = [page];
+  while (windows.length < 10) windows.push(await another(context, `/projects/${id}/runs`));
+  expect(streams, "one window listens").toHaveLength(1);
+  await call.call("runs/start", { project_id: id });
+  for (const one of windows) await expect(strip(one)).toBeVisible(SOON);
+  for (const one of windows) await steps.expectEnd(one, "finished");
+  // The window that listens goes; another takes its place.
+  await page.close();
+  await expect.poll(() => streams.length).toBe(2);
+  await call.call("runs/start", { project_id: id });
+  await expect(strip(windows[9])).toBeVisible(SOON);
+});
+
+test("without locks, as over plain HTTP, each window looks itself", async ({ call, context }) => {
+  const id = await project(call);
+  await context.addInitScript(() => Object.defineProperty(Navigator.prototype, "locks", { value: undefined }));
+  let streams = 0;
+  context.on("request", (request) => {
+    if (request.url().endsWith("/api/runs/events")) streams += 1;
+  });
+  const windows: Page[] = [];
+  while (windows.length < 10) windows.push(await another(context, `/projects/${id}`));
+  await call.call("runs/start", { project_id: id });
+  for (const one of windows) await expect(strip(one)).toBeVisible(SOON);
+  for (const one of windows) await steps.expectEnd(one, "finished");
+  expect(streams).toBe(0);
+});
+
+test("all runs of a project, fifty a page", async ({ page, call, host }) => {
+  const id = await project(call);
+  await call.run(id);
+  const copies = `INSERT INTO llm_monitoring_analysis_runs (workspace_id, project_id, "trigger", status, created_at,
+    started_at, finished_at) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 66)
+    SELECT workspace_id, project_id, "trigger", status, created_at, started_at, finished_at
+    FROM llm_monitoring_analysis_runs, n`;
+  expect(changeRows(host.dataFolder, copies)).toBe(66);
+  await page.goto(`/projects/${id}/runs`);
+  const rows = page.locator("table.runs tbody tr");
+  await expect(rows).toHaveCount(50);
+  await expect(page.locator(".pages")).toContainText(say("kit.rows", { first: 1, last: 50, total: 67 }));
+  await page.getByRole("button", { name: say("kit.next") }).click();
+  await expect(rows).toHaveCount(17);
+  await expect(page.locator(".pages")).toContainText(say("kit.rows", { first: 51, last: 67, total: 67 }));
+  await page.getByRole("button", { name: say("kit.previous") }).click();
+  await expect(rows).toHaveCount(50);
+});
+
+test.describe("a provider that refuses its key", () => {
+  test.use({ simulation: { fail: "401:first=1" }, expectedMessages: [/status of 4/] });
+
+  test("says so by name, and what failed is asked again", async ({ page, call, simulator }) => {
+    await call.signUp(OWNER.email, OWNER.password);
+    const [model] = await call.currentModels(["openai"]);
+    const id = await call.createProject(draft([model.id]));
+    await page.goto(`/projects/${id}`);
+    await steps.startRun(page, say);
+    await expect(strip(page).locator(".run-badge")).toHaveAttribute("data-status", /failed|finished_with_failures/, {
+      timeout: 30_000,
+    });
+    await page.getByRole("button", { name: say("common.details") }).click();
+    await expect(page.locator(".lane-reason")).toContainText(/key rejected \(\d+\)/);
+    const [first] = await call.runs(id);
+    const failed = first.lanes[0].failed;
+    expect(failed).toBeGreaterThan(0);
+    await steps.openPart(page, say, "nav.runs");
+    await expect(page.locator(".run-failures")).toContainText(`${first.lanes[0].model_name}: key rejected (${failed})`);
+
+    // The key that is stored now is taken.
+    const vendor = VENDORS.find((one) => one.slug === "openai");
+    if (!vendor) throw new Error("no such provider");
+    const key = { provider: "openai", api_key: vendor.key, base_url: baseUrl(simulator, vendor) };
+    await call.call("keys/save", { draft: key });
+    await strip(page).getByRole("button", { name: say("runs.retry_failed", { count: failed }) }).click();
+    await steps.expectEnd(page, "finished");
+    const retried: Run = (await call.runs(id))[0];
+    expect(retried.id).not.toBe(first.id);
+    expect(retried.lanes.map((lane) => [lane.total, lane.answered])).toEqual([[failed, failed]]);
+    // Once is enough.
+    await expect(page.getByRole("button", { name: say("runs.retry_failed", { count: failed }) })).toHaveCount(0);
+  });
+});
