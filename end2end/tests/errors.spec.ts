@@ -159,13 +159,15 @@ test.describe("signed in", () => {
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("common.not_found_title"));
   });
 
-  test("a session that ended elsewhere leads to the sign-in page and back", async ({ page, call }) => {
+  test("who does not sign in again is led to the sign-in page, and back", async ({ page, call }) => {
     const [model] = await call.currentModels(["openai"]);
     const id = await call.createProject(draft([model.id]));
     await page.goto(`/projects/${id}/runs`);
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("nav.runs"));
     await call.call("accounts/sign-out");
     await steps.runButton(page, say).click();
+    const again = page.getByRole("dialog", { name: say("accounts.signed_out") });
+    await again.getByRole("button", { name: say("accounts.not_now") }).click();
     await expect(page).toHaveURL(/\/sign-in\?next=/);
     await steps.signIn(page, say);
     await expect(page).toHaveURL(new RegExp(`/projects/${id}/runs$`));

@@ -13,6 +13,7 @@ pub mod dashboard;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod discovery;
 pub mod error;
+pub mod gate;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod home;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
@@ -39,6 +40,8 @@ pub mod sources;
 pub mod spend;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod suggestions;
+#[cfg(feature = "csr")]
+pub mod waiting;
 
 #[cfg(feature = "ssr")]
 pub use ports::Ports;

@@ -47,7 +47,7 @@ where
         use super::error::ErrorCode;
 
         let body = serde_json::to_string(&input);
-        let exchange = body.map(|body| browser::exchange(path, &body));
+        let exchange = body.map(|body| browser::exchange(path, body));
         async move {
             let exchange = exchange.map_err(|_| ApiError::new(ErrorCode::Internal, "internal"))?;
             let text = exchange.await?;
@@ -75,31 +75,44 @@ mod browser {
 
     use crate::address::at;
     use crate::api::error::{ApiError, ErrorCode};
+    use crate::api::waiting;
 
     type Exchange = Pin<Box<dyn Future<Output = Result<String, ApiError>> + Send>>;
 
-    /// Sends a body and gives the one that comes back; an error of the host is read already.
-    pub(super) fn exchange(path: &str, body: &str) -> Exchange {
-        let sent = request(body)
-            .map(|init| JsFuture::from(window().fetch_with_str_and_init(&at(path), &init)));
+    /// Sends a body and gives the one that comes back; an error of the host is read already. Where
+    /// the session is gone, it is sent again once the person is back.
+    pub(super) fn exchange(path: &str, body: String) -> Exchange {
+        let path = path.to_owned();
         Box::pin(SendWrapper::new(async move {
-            let network = |_: JsValue| ApiError::new(ErrorCode::Network, "network");
-            let response: Response = sent
-                .map_err(network)?
-                .await
-                .map_err(network)?
-                .unchecked_into();
-            let text = JsFuture::from(response.text().map_err(network)?)
-                .await
-                .map_err(network)?
-                .as_string()
-                .unwrap_or_default();
-            if response.status() < 400 {
-                return Ok(text);
+            let Some(wanted) = waiting::now(&path) else {
+                return send(&path, &body).await;
+            };
+            let sent = waiting::turn(wanted).await;
+            let reply = send(&path, &body).await;
+            let is_refused = matches!(&reply, Err(error) if error.code == ErrorCode::Unauthorized);
+            if !is_refused || !waiting::refuse(sent) {
+                return reply;
             }
-            Err(serde_json::from_str(&text)
-                .unwrap_or_else(|_| ApiError::new(ErrorCode::BadRequest, "bad request")))
+            waiting::turn(sent).await;
+            send(&path, &body).await
         }))
+    }
+
+    async fn send(path: &str, body: &str) -> Result<String, ApiError> {
+        let network = |_: JsValue| ApiError::new(ErrorCode::Network, "network");
+        let init = request(body).map_err(network)?;
+        let sent = JsFuture::from(window().fetch_with_str_and_init(&at(path), &init));
+        let response: Response = sent.await.map_err(network)?.unchecked_into();
+        let text = JsFuture::from(response.text().map_err(network)?)
+            .await
+            .map_err(network)?
+            .as_string()
+            .unwrap_or_default();
+        if response.status() < 400 {
+            return Ok(text);
+        }
+        Err(serde_json::from_str(&text)
+            .unwrap_or_else(|_| ApiError::new(ErrorCode::BadRequest, "bad request")))
     }
 
     fn request(body: &str) -> Result<RequestInit, JsValue> {

@@ -11,20 +11,29 @@ use super::run_states::{forget, share, take};
 use crate::api;
 use crate::model::ids::{ProjectId, RunId, WorkspaceId};
 use crate::model::run::RunView;
-use crate::ui::remote;
 use crate::ui::stream::SharedStream;
+use crate::ui::{remote, session};
 
 const EVENTS: &str = "/api/runs/events";
 
 /// The runs that this window was told of, the newest first.
 static RUNS: LazyLock<ArcRwSignal<Vec<RunView>>> = LazyLock::new(|| ArcRwSignal::new(Vec::new()));
 
-/// Follows the runs of a workspace until what is shown of it goes.
+/// Follows the runs of a workspace until what is shown of it goes. While the session is lost nothing
+/// is heard and nobody looks; what was missed is asked for after it.
 pub fn follow(workspace: WorkspaceId) {
     RUNS.set(Vec::new());
-    let stream = SharedStream::open(EVENTS, &workspace.to_string(), hear, look);
-    let stream = SendWrapper::new(stream);
-    on_cleanup(move || drop(stream));
+    Effect::new(move |before: Option<()>| {
+        if session::is_lost() {
+            return;
+        }
+        let stream = SharedStream::open(EVENTS, &workspace.to_string(), hear, look);
+        let stream = SendWrapper::new(stream);
+        on_cleanup(move || drop(stream));
+        if before.is_some() {
+            look();
+        }
+    });
 }
 
 fn hear(event: &str) {

@@ -3,6 +3,7 @@
 //!
 //! Invariant: only the table of pages knows features; features know neither it nor the shell.
 
+pub mod come_back;
 pub mod key_presses;
 pub mod last_project;
 pub mod paths;
@@ -42,6 +43,8 @@ pub mod shortcut_list;
 pub mod shortcuts;
 #[cfg(feature = "csr")]
 pub mod side_bar;
+#[cfg(feature = "csr")]
+pub mod sign_in_again;
 #[cfg(feature = "csr")]
 pub mod switcher;
 

@@ -9,6 +9,7 @@ use leptos::task::spawn_local;
 use super::locale::language_now;
 use super::session;
 use crate::api::error::{ApiError, ErrorCode};
+use crate::api::waiting;
 use crate::texts::{common, errors};
 
 /// A call that is under way, whichever it is.
@@ -105,9 +106,7 @@ impl<T: Clone + Send + Sync + 'static> Remote<T> {
 
     /// Loads again; the present value stays until the new one is there.
     pub fn reload(self) {
-        let _ = self
-            .version
-            .try_update(|version| *version = version.wrapping_add(1));
+        waiting::count_on(self.version);
     }
 
     /// Takes over a value that the host sent in answer to a change.
@@ -125,11 +124,11 @@ impl<T: Clone + Send + Sync + 'static> Remote<T> {
     }
 }
 
-/// Every error of a call passes here: a session that is gone sends the user to the sign-in
-/// page, whichever call finds out.
+/// Every error of a call passes here. A call whose session is gone waits until the person has signed
+/// in again; one that is refused even then sends them to the sign-in page.
 pub fn note(error: &ApiError) {
     if error.code == ErrorCode::Unauthorized {
-        session::expired();
+        session::leave();
     }
 }
 
