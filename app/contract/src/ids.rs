@@ -52,6 +52,8 @@ ids! {
     EntityId;
     /// A page that answers cite.
     PageId;
+    /// A note on a chart.
+    NoteId;
     /// A question.
     PromptId;
     /// A row of the registry.

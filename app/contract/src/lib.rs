@@ -15,6 +15,7 @@ pub mod keys;
 pub mod language;
 pub mod metrics;
 pub mod money;
+pub mod notes;
 pub mod notices;
 pub mod outcome;
 pub mod overview;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 use super::dashboard::{Dashboard, DashboardQuery};
-use super::ids::{EntityId, ModelId, ProjectId, PromptId};
+use super::ids::{EntityId, ModelId, NoteId, ProjectId, PromptId};
 use super::metrics::{Change, Interval, Metric, Ratio};
 use super::provider::Provider;
 use crate::words;
@@ -19,7 +19,7 @@ pub const ENOUGH_ANSWERS: i64 = 30;
 pub const MOST_MOVES: usize = 3;
 /// Points of a small trend at most.
 pub const MOST_SPARKS: usize = 30;
-/// Notes of a chart at most: the newest.
+/// Notes of a chart at most, beside those that people have written: the newest.
 pub const MOST_NOTES: usize = 60;
 /// Questions to work on at most.
 pub const MOST_GAPS: usize = 3;
@@ -573,6 +573,36 @@ pub enum NoteKind {
         /// Those that were removed.
         removed: Vec<String>,
     },
+    /// Another model judges, or none.
+    JudgeChanged {
+        /// The name of the one before; empty: nobody judged.
+        old: String,
+        /// The name of the one that judges from then on; empty: nobody.
+        new: String,
+    },
+    /// The project runs by itself at other times, or not any more.
+    ScheduleChanged {
+        /// The cron expression before; empty: it did not run by itself.
+        old: String,
+        /// The cron expression from then on; empty: it does not run by itself.
+        new: String,
+    },
+    /// Somebody has written it.
+    Written {
+        /// The note.
+        note_id: NoteId,
+        /// What it says.
+        text: String,
+        /// The address of whoever wrote it; `None`: nobody who is known any more.
+        author: Option<String>,
+    },
+}
+
+impl NoteKind {
+    /// Whether somebody has written it.
+    pub const fn is_written(&self) -> bool {
+        matches!(self, Self::Written { .. })
+    }
 }
 
 #[cfg(test)]

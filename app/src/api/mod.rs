@@ -20,6 +20,8 @@ pub mod home;
 pub mod invitations;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod keys;
+#[expect(missing_docs, reason = "the argument structs that the macro makes")]
+pub mod notes;
 pub mod notices;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod overview;
@@ -61,6 +63,7 @@ mod ports {
         + super::home::HomePort
         + super::invitations::InvitationsPort
         + super::keys::KeysPort
+        + super::notes::NotesPort
         + super::notices::NoticesPort
         + super::overview::OverviewPort
         + super::prices::PricesPort
@@ -84,6 +87,7 @@ mod ports {
             + super::home::HomePort
             + super::invitations::InvitationsPort
             + super::keys::KeysPort
+            + super::notes::NotesPort
             + super::notices::NoticesPort
             + super::overview::OverviewPort
             + super::prices::PricesPort

@@ -7,6 +7,7 @@ mod account;
 mod filters;
 mod keys;
 mod lists;
+mod note;
 mod project;
 mod registry;
 mod suggestions;
@@ -19,6 +20,7 @@ use crate::texts::{Text, errors};
 pub use account::{change_password, email, normal_email, password, sign_up};
 pub use filters::{MAX_WORDS, answer_filter, source_query};
 pub use keys::{budget, ceiling, key};
+pub use note::note;
 pub use project::{project, prompt_key, prompts};
 pub use registry::{PriceAmounts, TierAmounts, price};
 pub use suggestions::suggestion_wish;
@@ -43,6 +45,8 @@ pub const COMPETITORS: usize = 50;
 pub const PROMPT: (usize, usize) = (15, 500);
 /// Questions a project.
 pub const PROMPTS: usize = 5_000;
+/// Characters of a note on a chart.
+pub const NOTE: (usize, usize) = (1, 200);
 /// Models a project.
 pub const MODELS: usize = 40;
 /// Prices that are accepted at a time.

@@ -28,6 +28,7 @@ mod keys;
 mod metrics;
 mod models;
 mod names;
+mod notes;
 mod notices;
 mod overview;
 mod prices;

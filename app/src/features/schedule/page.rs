@@ -7,13 +7,13 @@ use crate::address::at;
 use crate::api;
 use crate::frame::head::Head;
 use crate::model::account::Role;
-use crate::model::schedule::{JobEntry, JobOutcome, JobView, Rhythm, ScheduleView};
+use crate::model::schedule::{JobEntry, JobOutcome, JobView, ScheduleView};
 use crate::texts::{nav, schedule};
 use crate::ui::{
     AsyncView, Badge, Card, EmptyState, ErrorSummary, Glyph, Remote, RunBadge, SelectField,
-    Submission, SubmitButton, TableFrame, Tone, fill, format, locale, session, t, toast,
+    Submission, SubmitButton, TableFrame, Tone, format, locale, session, t, toast,
 };
-use crate::words::rhythm::WEEKDAYS;
+use crate::words::rhythm;
 
 /// All jobs, and the time zone in which they fall due.
 #[component]
@@ -77,22 +77,7 @@ pub(super) fn name_of(job: &JobEntry) -> String {
 
 /// The rhythm in words.
 pub(super) fn rhythm_of(expression: &str) -> String {
-    let language = locale::language();
-    let time = |hour: u8, minute: u8| format!("{hour:02}:{minute:02}");
-    match Rhythm::of(expression) {
-        Rhythm::ByHand => schedule::BY_HAND.get(language).to_owned(),
-        Rhythm::Daily(hour, minute) => fill(schedule::DAILY_AT, &[("time", &time(hour, minute))]),
-        Rhythm::Weekly(day, hour, minute) => {
-            let day = WEEKDAYS
-                .get(usize::from(day))
-                .map_or("", |day| day.get(language));
-            fill(
-                schedule::WEEKLY_AT,
-                &[("day", &day), ("time", &time(hour, minute))],
-            )
-        }
-        Rhythm::Custom(expression) => expression,
-    }
+    rhythm::said(locale::language(), expression)
 }
 
 fn row(job: &JobEntry) -> impl IntoView + use<> {

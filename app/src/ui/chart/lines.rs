@@ -80,6 +80,18 @@ impl Reader {
             .with_untracked(|model| model.days_between(begin, end))
     }
 
+    /// The first day of the bucket that is read, where the key is Enter.
+    fn entered(self, event: &KeyboardEvent) -> Option<NaiveDate> {
+        if event.key() != "Enter" {
+            return None;
+        }
+        let place = self.place.get_untracked()?;
+        let days = self
+            .model
+            .with_untracked(|model| model.days_between(place, place));
+        days.map(|(first, _)| first)
+    }
+
     /// Goes where a key says.
     fn pressed(self, event: &KeyboardEvent) {
         let Some(last) = self.buckets().checked_sub(1) else {
@@ -171,6 +183,9 @@ pub fn Chart(
     /// Goes back from such a stretch: a double click.
     #[prop(optional, into)]
     on_reset: Option<Callback<()>>,
+    /// Takes the first day of the bucket that is read when Enter is pressed.
+    #[prop(optional, into)]
+    on_enter: Option<Callback<NaiveDate>>,
 ) -> impl IntoView {
     let reader = Reader {
         model,
@@ -219,7 +234,14 @@ pub fn Chart(
                 aria-valuemax=move || last.get().to_string()
                 aria-valuenow=move || reader.place.get().unwrap_or_else(|| last.get()).to_string()
                 aria-valuetext=heard
-                on:keydown=move |event| reader.pressed(&event)
+                on:keydown=move |event| match (on_enter, reader.entered(&event)) {
+                    (Some(on_enter), Some(day)) => {
+                        // What opens by it does not get the key.
+                        event.prevent_default();
+                        on_enter.run(day);
+                    }
+                    _ => reader.pressed(&event),
+                }
                 on:blur=move |_| reader.place.set(None)
                 on:pointermove=move |event| {
                     if let Some(across) = across(whole, &event) {

@@ -26,7 +26,7 @@ use crate::store::sums::{Lines, LinesOf, SumsStamp};
 pub type Charts = StampedCache<SeriesQuery, SumsStamp, ChartSeries>;
 
 impl Services {
-    /// The chart of a query whose models were checked.
+    /// The chart of a query whose models were checked, without the notes that are kept.
     pub(super) async fn series_of(
         &self,
         by: Viewer,
@@ -170,7 +170,7 @@ impl Services {
         Ok(candidates)
     }
 
-    /// What happened in the period, the earliest first: the newest of them.
+    /// What the sums tell of what happened in the period, the earliest first: the newest of it.
     async fn notes(
         &self,
         by: Viewer,

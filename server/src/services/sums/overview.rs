@@ -52,6 +52,7 @@ impl Services {
         };
         // No sum tells when a schedule changes.
         shown.headline.next_run = store.next_run_of(by.workspace(), query.project_id).await?;
+        shown.chart = self.with_kept_notes(by, query, shown.chart).await?;
         Ok(shown)
     }
 
@@ -308,8 +309,9 @@ impl OverviewPort for Services {
                 model_ids,
                 ..query.dashboard
             };
-            self.series_of(by, &SeriesQuery { dashboard, ..query })
-                .await
+            let query = SeriesQuery { dashboard, ..query };
+            let chart = self.series_of(by, &query).await?;
+            self.with_kept_notes(by, &query.dashboard, chart).await
         };
         self.reply(drawn.await)
     }

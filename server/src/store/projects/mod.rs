@@ -1,6 +1,7 @@
 //! Projects with their entities, questions and revisions, until they are erased; and how many a
 //! workspace may have.
 
+pub(in crate::store) mod chart_notes;
 mod deleted;
 mod demo;
 mod discovery;
@@ -17,6 +18,7 @@ pub(in crate::store) mod revisions;
 pub(in crate::store) mod slots;
 pub(in crate::store) mod tag_history;
 
+pub use chart_notes::{NewNote, StoredNote};
 pub use demo::{DemoModel, DemoPlan};
 pub use erasure::Erasing;
 pub use error::ProjectError;

@@ -5,11 +5,12 @@
 use app::model::account::{Role, TokenScope};
 use app::model::answer::{MentionSource, Sentiment};
 use app::model::ids::{
-    AnswerId, AskId, CredentialId, EntityId, InvitationId, LaneId, ModelId, PageId, PriceId,
-    ProjectId, PromptId, RevisionId, RunId, TokenId, UserId, WorkspaceId,
+    AnswerId, AskId, CredentialId, EntityId, InvitationId, LaneId, ModelId, NoteId, PageId,
+    PriceId, ProjectId, PromptId, RevisionId, RunId, TokenId, UserId, WorkspaceId,
 };
 use app::model::metrics::Intervals;
 use app::model::money::Money;
+use app::model::notes::NoteOrigin;
 use app::model::notices::Notice;
 use app::model::outcome::{ErrorClass, Outcome};
 use app::model::project::{PromptKind, PromptPart, RevisionStatus};
@@ -163,6 +164,7 @@ ids!(
     InvitationId,
     LaneId,
     ModelId,
+    NoteId,
     PageId,
     PriceId,
     ProjectId,
@@ -196,6 +198,7 @@ words!(
     JudgeStatus,
     LaneStatus,
     MentionSource,
+    NoteOrigin,
     Outcome,
     PriceOrigin,
     PromptKind,

@@ -6,6 +6,7 @@ mod asks_at_their_least;
 mod backup;
 mod budgets;
 mod changes;
+mod chart_notes;
 mod demo;
 mod job_health;
 mod lanes;

@@ -33,6 +33,7 @@ fn example(kind: &str) -> Option<Value> {
         "DashboardQuery" => {
             json!({"project_id": id("ProjectId"), "from": "2026-01-01", "to": "2026-12-31", "model_ids": []})
         }
+        "NoteDraft" => json!({"day": "2025-01-31", "text": "New site"}),
         "SeriesQuery" => json!({
             "dashboard": {"project_id": id("ProjectId"), "from": "2026-01-01", "to": "2026-12-31"},
             "keys": [{"entity": id("EntityId")}],

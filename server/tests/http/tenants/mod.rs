@@ -78,6 +78,8 @@ pub(crate) async fn ids_of(app: &TestApp, who: &Caller<'_>, name: &str) -> Ids {
     let tokens = who.get("/tokens").await.expect(200);
     let id = |value: &Value| value.as_i64().expect("an id");
     let invitation = invitation_of(who, &format!("invited-{project}@example.com")).await;
+    let note = json!({"day": "2025-01-31", "text": "New site"});
+    let noted = who.post(&format!("/projects/{project}/notes"), &note).await;
     let page = app
         .number(&format!(
             "SELECT MIN(id) FROM llm_monitoring_pages WHERE project_id = {project}"
@@ -87,6 +89,7 @@ pub(crate) async fn ids_of(app: &TestApp, who: &Caller<'_>, name: &str) -> Ids {
         ("AnswerId", id(&results["results"][0]["id"])),
         ("EntityId", id(&shown["project"]["competitors"][0]["id"])),
         ("InvitationId", invitation),
+        ("NoteId", id(&noted.expect(201)["note"]["id"])),
         ("PageId", page),
         ("ProjectId", project),
         ("PromptId", id(&queries["queries"][0]["id"])),
