@@ -38,6 +38,7 @@ mod m0028_day_sheets;
 mod m0029_retries;
 mod m0030_demo_and_pins;
 mod m0031_chart_notes;
+mod m0032_saved_views;
 
 use columns::{AddedColumns, time};
 
@@ -92,6 +93,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0029_retries::Migration),
             Box::new(m0030_demo_and_pins::Migration),
             Box::new(m0031_chart_notes::Migration),
+            Box::new(m0032_saved_views::Migration),
         ]
     }
 }

@@ -74,6 +74,8 @@ ids! {
     TokenId;
     /// A link by which one person can make an account.
     InvitationId;
+    /// What a page shows, saved under a name.
+    SavedViewId;
     /// One reading of all answers of a project.
     RevisionId;
 }

@@ -31,4 +31,5 @@ pub mod served;
 pub mod sources;
 pub mod spend;
 pub mod suggestions;
+pub mod views;
 pub mod word;

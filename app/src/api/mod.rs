@@ -42,6 +42,8 @@ pub mod sources;
 pub mod spend;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod suggestions;
+#[expect(missing_docs, reason = "the argument structs that the macro makes")]
+pub mod views;
 #[cfg(feature = "csr")]
 pub mod waiting;
 
@@ -74,6 +76,7 @@ mod ports {
         + super::sources::SourcesPort
         + super::spend::SpendPort
         + super::suggestions::SuggestionsPort
+        + super::views::ViewsPort
         + Send
         + Sync
     {
@@ -98,6 +101,7 @@ mod ports {
             + super::sources::SourcesPort
             + super::spend::SpendPort
             + super::suggestions::SuggestionsPort
+            + super::views::ViewsPort
             + Send
             + Sync
     {

@@ -34,6 +34,8 @@ pub mod preferences;
 #[cfg(feature = "csr")]
 pub mod project_pages;
 #[cfg(feature = "csr")]
+pub mod saved_views;
+#[cfg(feature = "csr")]
 pub mod scope;
 #[cfg(feature = "csr")]
 pub mod shell;

@@ -47,6 +47,7 @@ pub mod theme;
 pub mod toast;
 pub mod token_input;
 pub mod unsaved;
+pub mod views_menu;
 
 pub use async_view::{AsyncView, ErrorPanel, Skeleton};
 pub use button::{Button, LinkButton, Look, SubmitButton};
@@ -86,3 +87,4 @@ pub use table::TableFrame;
 pub use tabs::Tabs;
 pub use token_input::TokenInput;
 pub use unsaved::UnsavedBar;
+pub use views_menu::ViewsMenu;

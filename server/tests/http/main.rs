@@ -46,3 +46,4 @@ mod support;
 mod tenants;
 mod tokens;
 mod usage;
+mod views;

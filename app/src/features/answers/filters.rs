@@ -2,10 +2,13 @@
 
 use leptos::prelude::*;
 
-use crate::frame::query::PageQuery;
+use super::state::view_address;
+use crate::frame::query::{PageQuery, Tab};
+use crate::frame::saved_views::{SavedViews, ViewedPage};
 use crate::frame::scope::Scope;
 use crate::model::answer::Sentiment;
 use crate::model::project::PromptView;
+use crate::model::views::ViewPlace;
 use crate::order;
 use crate::texts::{Text, answers as texts, sources};
 use crate::ui::{Button, Glyph, Look, RemovableChip, browser, fill, locale, t};
@@ -43,6 +46,7 @@ pub(super) fn Filters(scope: Scope, total: Memo<Option<(i64, bool)>>) -> impl In
     let has_filters = Memo::new(move |_| query.with(PageQuery::has_filters));
     view! {
         <div class="answer-filters" role="group" aria-label=t(texts::FILTERS)>
+            {saved_views(scope)}
             {choice(
                 texts::QUESTION,
                 texts::ALL_QUESTIONS,
@@ -112,6 +116,19 @@ pub(super) fn Filters(scope: Scope, total: Memo<Option<(i64, bool)>>) -> impl In
             </Show>
         </div>
     }
+}
+
+/// The views of the table.
+fn saved_views(scope: Scope) -> AnyView {
+    let page = ViewedPage {
+        place: ViewPlace::Answers,
+        project_id: Some(scope.project_id),
+        now: Signal::derive(move || scope.query.with(view_address)),
+        loose: &["period", "compare"],
+        is_held: Signal::derive(move || scope.query.with(|query| query.answer.is_some())),
+    };
+    let path = Tab::Answers.address(scope.project_id);
+    view! { <SavedViews page path /> }.into_any()
 }
 
 /// Filters that other parts of the page have set.

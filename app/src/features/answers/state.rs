@@ -3,6 +3,7 @@
 //! Invariant: pure. Nothing here asks the host.
 
 use super::segments::Span;
+use crate::frame::query::PageQuery;
 use crate::model::answer::{AnswerFilter, AnswerPage, FindingView, MentionSource};
 use crate::model::language::Language;
 use crate::model::outcome::Outcome;
@@ -31,6 +32,22 @@ pub const fn outcome_name(outcome: Outcome) -> Text {
         Outcome::Empty => texts::EMPTY,
         Outcome::Failed => texts::FAILED,
     }
+}
+
+/// What an address says of the table, behind the question mark: not which answer is open, nor what
+/// other pages of the project are set to.
+pub fn view_address(query: &PageQuery) -> String {
+    let plain = PageQuery::default();
+    let of_table = PageQuery {
+        measure: plain.measure,
+        metric: plain.metric,
+        split: plain.split,
+        bucket: None,
+        by_page: false,
+        answer: None,
+        ..query.clone()
+    };
+    of_table.to_search().trim_start_matches('?').to_owned()
 }
 
 /// Where a file of the answers that a table shows is: `format` is `csv` or `jsonl`.
@@ -143,6 +160,29 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
+    use crate::frame::query::Tab;
+    use crate::model::overview::{Bucket, Split};
+
+    #[test]
+    fn a_view_keeps_what_is_of_the_table() {
+        let query = PageQuery {
+            tab: Tab::Answers,
+            split: Split::Models,
+            bucket: Some(Bucket::Week),
+            by_page: true,
+            failed: Some(true),
+            tag: Some("price & value".to_owned()),
+            answer: Some(6.into()),
+            ..PageQuery::default()
+        };
+        assert_eq!(view_address(&query), "tag=price%20%26%20value&failed=yes");
+        let other = PageQuery {
+            tab: Tab::Answers,
+            answer: Some(6.into()),
+            ..PageQuery::default()
+        };
+        assert_eq!(view_address(&other), "");
+    }
 
     #[test]
     fn a_file_has_the_filters_of_the_table() {

@@ -10,12 +10,14 @@ use super::state::{
 use crate::address::at;
 use crate::api;
 use crate::frame::chosen_project;
+use crate::frame::saved_views::{SavedViews, ViewedPage};
 use crate::model::account::Role;
 use crate::model::home::{HomeProject, HomeView, LastRun};
 use crate::model::ids::ProjectId;
 use crate::model::metrics::Ratio;
 use crate::model::overview::{HomeRow, Trend};
 use crate::model::run::RunStatus;
+use crate::model::views::ViewPlace;
 use crate::texts::{Text, common, home as texts};
 use crate::ui::locale::language;
 use crate::ui::{
@@ -31,6 +33,8 @@ pub(super) struct Table {
     shown: Remote<HomeView>,
     search: RwSignal<String>,
     sort: Memo<Sort>,
+    /// The order as the address says it, behind the question mark; empty: it does not.
+    address: Memo<String>,
 }
 
 impl Table {
@@ -38,10 +42,22 @@ impl Table {
     pub(super) fn new(shown: Remote<HomeView>) -> Self {
         let query = use_query_map();
         let sort = Memo::new(move |_| query.with(|query| Sort::read(query.get("sort").as_deref())));
+        let address = Memo::new(move |_| {
+            query.with(|query| {
+                let word = query.get("sort");
+                word.map_or_else(String::new, |word| {
+                    Sort::read(Some(&word))
+                        .address()
+                        .trim_start_matches("/?")
+                        .to_owned()
+                })
+            })
+        });
         Self {
             shown,
             search: RwSignal::new(String::new()),
             sort,
+            address,
         }
     }
 
@@ -137,6 +153,18 @@ pub(super) fn projects_table(table: Table) -> AnyView {
         <p class="home-foot">{t(texts::FOOT)}</p>
     }
     .into_any()
+}
+
+/// The views of the table. They stand outside: the table is drawn anew when a project is pinned.
+pub(super) fn saved_views(table: Table) -> AnyView {
+    let page = ViewedPage {
+        place: ViewPlace::Home,
+        project_id: None,
+        now: table.address.into(),
+        loose: &[],
+        is_held: Signal::stored(false),
+    };
+    view! { <SavedViews page path="/".to_owned() /> }.into_any()
 }
 
 fn search(table: Table) -> AnyView {

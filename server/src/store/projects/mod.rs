@@ -15,6 +15,7 @@ mod project_rows;
 mod prompts;
 pub(in crate::store) mod quotas;
 pub(in crate::store) mod revisions;
+mod saved_views;
 pub(in crate::store) mod slots;
 pub(in crate::store) mod tag_history;
 
@@ -25,3 +26,4 @@ pub use error::ProjectError;
 pub use project_list::ProjectOverview;
 pub use prompts::{PromptChange, PromptTags};
 pub use quotas::QuotaPassed;
+pub use saved_views::{SavedViewError, ViewReader};

@@ -6,7 +6,7 @@ use app::model::account::{Role, TokenScope};
 use app::model::answer::{MentionSource, Sentiment};
 use app::model::ids::{
     AnswerId, AskId, CredentialId, EntityId, InvitationId, LaneId, ModelId, NoteId, PageId,
-    PriceId, ProjectId, PromptId, RevisionId, RunId, TokenId, UserId, WorkspaceId,
+    PriceId, ProjectId, PromptId, RevisionId, RunId, SavedViewId, TokenId, UserId, WorkspaceId,
 };
 use app::model::metrics::Intervals;
 use app::model::money::Money;
@@ -18,6 +18,7 @@ use app::model::provider::Provider;
 use app::model::registry::{PriceOrigin, RegistryAction, Review};
 use app::model::run::{AskState, CostKind, JudgeStatus, LaneStatus, RunStatus, SpendKind, Trigger};
 use app::model::schedule::JobOutcome;
+use app::model::views::ViewPlace;
 use app::model::word::UnknownWord;
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::TryGetable;
@@ -171,6 +172,7 @@ ids!(
     PromptId,
     RevisionId,
     RunId,
+    SavedViewId,
     TokenId,
     UserId,
     WorkspaceId,
@@ -212,6 +214,7 @@ words!(
     SpendKind,
     TokenScope,
     Trigger,
+    ViewPlace,
 );
 
 #[cfg(test)]

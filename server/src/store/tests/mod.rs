@@ -25,6 +25,7 @@ mod retries;
 mod revisions;
 mod rooms;
 mod runs;
+mod saved_views;
 mod search_queries;
 mod served;
 mod shared_keys;

@@ -3,7 +3,7 @@
 use leptos::server_fn::axum::server_fn_paths;
 
 /// Every server function; `tenants` finds by itself which of them take ids.
-const ENDPOINTS: [&str; 78] = [
+const ENDPOINTS: [&str; 82] = [
     "accounts/change-password",
     "accounts/choose-workspace",
     "accounts/confirm-again",
@@ -82,6 +82,10 @@ const ENDPOINTS: [&str; 78] = [
     "schedule/save-time-zone",
     "sources/list",
     "sources/uses",
+    "views/list",
+    "views/remove",
+    "views/save",
+    "views/update",
 ];
 
 #[test]

@@ -21,6 +21,11 @@ fn example(kind: &str) -> Option<Value> {
     let id = |kind: &str| json!({"id": kind});
     Some(match kind {
         "String" => json!("Datev"),
+        "ViewPlace" => json!("answers"),
+        "SavedViewChange" => json!({"name": "Renamed"}),
+        "SavedViewDraft" => json!({
+            "place": "answers", "project_id": id("ProjectId"), "name": "Lost", "setting": {},
+        }),
         "bool" => json!(true),
         "u32" => json!(0),
         "ProjectDraft" => json!({
