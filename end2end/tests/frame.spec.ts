@@ -2,7 +2,7 @@
 import type { Page } from "@playwright/test";
 
 import { draft, OWNER } from "./support/data";
-import { goTo, navigation, openPart } from "./support/steps";
+import { expectToast, goTo, navigation, openPart } from "./support/steps";
 import { expect, test } from "./support/test";
 import { speaker } from "./support/texts";
 
@@ -24,7 +24,9 @@ test.describe("signed in", () => {
     await expect(bar(page).locator(".side-project")).toHaveCount(0);
     await page.goto(`/projects/${id}?from=2026-11-01&to=2026-11-21`);
     const names = ["overview", "project_models", "answers", "sources", "runs", "project_settings"] as const;
-    await expect(bar(page).locator(".side-project").getByRole("link")).toHaveText(names.map((name) => say(`nav.${name}`)));
+    const labels = bar(page).locator(".side-project .side-text:not(.side-count)");
+    await expect(labels).toHaveText(names.map((name) => say(`nav.${name}`)));
+    await expect(bar(page).locator(".side-count")).toHaveText("1");
     // The open one last: a page that stays takes no focus.
     for (const name of [...names.slice(1), names[0]]) {
       await openPart(page, say, `nav.${name}`);
@@ -167,6 +169,100 @@ test.describe("signed in", () => {
       .toBeLessThan(60);
     await row.getByRole("link", { name: say("nav.runs"), exact: true }).click();
     await expect(page).toHaveURL(new RegExp(`/projects/${id}/runs$`));
+  });
+
+  test("a phone has period, comparison and filters in one sheet", async ({ page }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(`/projects/${id}`);
+    const button = page.locator("#filters-button");
+    await expect(button).toHaveText(say("period.filters_of", { period: say("period.days", { days: 30 }) }));
+    await expect(page.locator("#period-button")).toBeHidden();
+    await button.click();
+    const sheet = page.getByRole("dialog", { name: say("period.filters"), exact: true });
+    await expect(sheet.getByRole("heading", { name: say("period.filters") })).toBeFocused();
+    const box = await sheet.boundingBox();
+    expect(box && { x: box.x, width: box.width, bottom: Math.round(box.y + box.height) }).toEqual({ x: 0, width: 390, bottom: 844 });
+    const week = sheet.getByRole("button", { name: say("period.days", { days: 7 }), exact: true });
+    await week.click();
+    await expect(week).toHaveAttribute("aria-pressed", "true");
+    await expect(page).toHaveURL(/period=7(&|$)/);
+    await sheet.getByText(say("period.compare_year"), { exact: true }).click();
+    await expect(page).toHaveURL(/compare=year/);
+    // The rarer presets, and days, stand behind one more click.
+    const own = sheet.getByRole("button", { name: say("period.own_dates"), exact: true });
+    await expect(sheet.getByRole("grid")).toHaveCount(0);
+    await own.click();
+    await expect(sheet.getByRole("grid")).toHaveCount(1);
+    await sheet.getByRole("button", { name: say("period.last_quarter"), exact: true }).click();
+    await expect(own).toHaveAttribute("aria-pressed", "true");
+    await sheet.getByRole("button", { name: say("period.reset"), exact: true }).click();
+    await expect(page).toHaveURL(/period=30&compare=before$/);
+    await week.click();
+    await sheet.locator(".sheet-foot").getByRole("button").click();
+    await expect(sheet).toBeHidden();
+    await expect(button).toBeFocused();
+    await expect(button).toHaveText(say("period.filters_of", { period: say("period.days", { days: 7 }) }));
+    await button.press("Enter");
+    await expect(sheet).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(sheet).toBeHidden();
+    await expect(button).toBeFocused();
+    // On the page of answers its own filters are in the sheet, and counted by the button.
+    await page.goto(`/projects/${id}/answers?period=7`);
+    await button.click();
+    await sheet.getByLabel(say("answers.brand_named")).selectOption("no");
+    await expect(page).toHaveURL(/mentioned=no/);
+    await expect(button).toHaveText(say("period.filters_set", { count: 1, period: say("period.days", { days: 7 }) }));
+  });
+
+  test("a link is shared that says all, and a project is paused from its head", async ({ page, context }) => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.goto(`/projects/${id}?period=2026-11-01..2026-11-21`);
+    await page.getByRole("button", { name: say("nav.share"), exact: true }).click();
+    await expectToast(page, say("nav.link_copied"));
+    const origin = new URL(page.url()).origin;
+    await expect
+      .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+      .toBe(`${origin}/projects/${id}?period=2026-11-01..2026-11-21&compare=before`);
+    const more = page.locator(".head-more").getByRole("button", { name: say("nav.more"), exact: true });
+    await more.click();
+    const file = page.getByRole("link", { name: say("nav.answers_csv"), exact: true });
+    await expect(file).toHaveAttribute("href", /export\/answers\?format=csv&start_date=2026-11-01&end_date=2026-11-21$/);
+    await page.getByRole("button", { name: say("nav.pause_project"), exact: true }).click();
+    await expectToast(page, say("nav.project_paused", { name: "Kipu in Europe" }));
+    await expect(page.locator(".head-state")).toContainText(say("dashboard.paused"));
+    // Who wants to run it is told, and offered to resume it.
+    await page.locator(".head-run").getByRole("button", { name: say("runs.run_now"), exact: true }).click();
+    const dialog = page.getByRole("dialog", { name: say("runs.start_title") });
+    await expect(dialog).toContainText(say("runs.project_is_paused"));
+    await dialog.getByRole("button", { name: say("nav.resume_project"), exact: true }).click();
+    await expect(dialog.getByRole("button", { name: say("runs.start"), exact: true })).toBeEnabled();
+    await page.keyboard.press("Escape");
+    await expect(page.locator(".head-state")).not.toContainText(say("dashboard.paused"));
+  });
+
+  test("notices that nobody has read are counted until they are", async ({ page, call }) => {
+    const session = await call.call<{ needs: number[] }>("accounts/session");
+    expect(session.needs).toEqual([]);
+    // What the host finds by and by, told at once.
+    await page.route("**/api/fn/accounts/session", async (route) => {
+      const reply = await route.fetch();
+      await route.fulfill({ response: reply, json: { ...(await reply.json()), needs: [5, 3] } });
+    });
+    const notice = { models_new: { names: ["Some model"], count: 1 } };
+    await page.route("**/api/fn/notices/list", (route) =>
+      route.fulfill({ json: [[5, "2026-11-24T10:00:00Z", null, notice]] }),
+    );
+    await page.goto("/");
+    const link = bar(page).getByRole("link", { name: say("nav.notices"), exact: true });
+    await expect(link.locator(".side-badge")).toHaveText("2");
+    await expect(link).toHaveAttribute("title", `${say("nav.notices")} · ${say("nav.not_read", { count: 2 })}`);
+    await link.click();
+    await expect(page.locator(".notices li")).toHaveCount(1);
+    await expect(link.locator(".side-badge")).toHaveCount(0);
+    await page.reload();
+    await expect(page.locator(".notices li")).toHaveCount(1);
+    await expect(link.locator(".side-badge")).toHaveCount(0);
   });
 });
 

@@ -14,6 +14,8 @@ pub mod run_states;
 pub mod told;
 
 #[cfg(feature = "csr")]
+pub mod activity;
+#[cfg(feature = "csr")]
 pub mod answered;
 #[cfg(feature = "csr")]
 pub mod chosen_project;
@@ -34,9 +36,13 @@ pub mod preferences;
 #[cfg(feature = "csr")]
 pub mod project_pages;
 #[cfg(feature = "csr")]
+pub mod read_notices;
+#[cfg(feature = "csr")]
 pub mod saved_views;
 #[cfg(feature = "csr")]
 pub mod scope;
+#[cfg(feature = "csr")]
+pub mod share;
 #[cfg(feature = "csr")]
 pub mod shell;
 #[cfg(feature = "csr")]

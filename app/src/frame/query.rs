@@ -61,6 +61,16 @@ impl Tab {
         }
     }
 
+    /// Whether the page is of a period: runs and settings are not.
+    pub const fn has_period(self) -> bool {
+        !matches!(self, Self::Runs | Self::Settings)
+    }
+
+    /// Whether the page can be of some models alone: the comparison is of all of them.
+    pub const fn has_models(self) -> bool {
+        self.has_period() && !matches!(self, Self::Models)
+    }
+
     /// The page that stands behind the project in an address.
     pub fn of_word(word: &str) -> Option<Self> {
         let word = word.trim_end_matches('/');
@@ -311,6 +321,39 @@ impl PageQuery {
                 answer: self.answer,
                 ..self.without_filters()
             }
+    }
+
+    /// How many filters the page has, the models being one.
+    pub fn filters(&self) -> usize {
+        let of_models = self.tab.has_models() && !self.models.is_empty();
+        let of_answers = [
+            self.provider.is_some(),
+            self.prompt.is_some(),
+            self.mentioned.is_some(),
+            self.entity.is_some(),
+            self.sentiment.is_some(),
+            self.tag.is_some(),
+            self.text.is_some(),
+            self.failed.is_some(),
+            self.another.is_some(),
+            self.run.is_some(),
+            self.domain.is_some() || self.page.is_some(),
+        ];
+        let is_set = |is_set: &bool| *is_set && self.tab == Tab::Answers;
+        usize::from(of_models) + of_answers.into_iter().filter(is_set).count()
+    }
+
+    /// The same as others see it who remember another period, on any day.
+    #[must_use]
+    pub fn spelled_out(&self, period: Period, compare: ComparedWith) -> Self {
+        if !self.tab.has_period() {
+            return self.clone();
+        }
+        Self {
+            period: Some(period.into()),
+            compare: Some(compare),
+            ..self.clone()
+        }
     }
 
     /// What to ask for the cards and charts.
@@ -567,6 +610,34 @@ mod tests {
         );
         assert_eq!(compare("", Some("year")), ComparedWith::YearBefore);
         assert_eq!(compare("", Some("odd")), ComparedWith::DaysBefore);
+    }
+
+    #[test]
+    fn a_link_says_all_that_others_remember_otherwise() {
+        let period = Period::between(day("2026-11-02"), day("2026-11-08"));
+        let exact = |tab, search: &str| {
+            let query = read_on(tab, search).spelled_out(period, ComparedWith::YearBefore);
+            query.address(7.into())
+        };
+        assert_eq!(
+            exact(Tab::Overview, "?period=7&models=3,5"),
+            "/projects/7?period=2026-11-02..2026-11-08&compare=year&models=3,5"
+        );
+        assert_eq!(
+            exact(Tab::Answers, "?tag=price&answer=6"),
+            "/projects/7/answers?period=2026-11-02..2026-11-08&compare=year&tag=price&answer=6"
+        );
+        assert_eq!(exact(Tab::Runs, ""), "/projects/7/runs");
+    }
+
+    #[test]
+    fn filters_are_counted_where_they_hold() {
+        let search = "?period=7&models=3,5&prompt=4&mentioned=no&domain=kipu.io&page=7&answer=6";
+        let count = |tab| read_on(tab, search).filters();
+        assert_eq!(count(Tab::Answers), 4);
+        assert_eq!((count(Tab::Overview), count(Tab::Sources)), (1, 1));
+        assert_eq!((count(Tab::Models), count(Tab::Runs)), (0, 0));
+        assert_eq!(PageQuery::default().filters(), 0);
     }
 
     #[test]

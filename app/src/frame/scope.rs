@@ -215,6 +215,21 @@ impl Scope {
         self.change(|query| query.compare = Some(with));
     }
 
+    /// The usual period, compared as usual, without any filter.
+    pub fn reset(self) {
+        let (chosen, compare) = (Chosen::default(), ComparedWith::default());
+        browser::store(PERIOD_KEY, &chosen.to_word());
+        browser::store(COMPARE_KEY, compare.word());
+        self.change(|query| {
+            *query = PageQuery {
+                period: Some(chosen),
+                compare: Some(compare),
+                by_page: query.by_page,
+                ..query.without_filters()
+            };
+        });
+    }
+
     /// The names of the simulator's models that the address names, if it names no other: then only
     /// what was made up is shown.
     pub fn made_up_model(self) -> Option<String> {
@@ -251,6 +266,16 @@ impl Scope {
         let _ = self
             .refresh
             .try_update(|round| *round = round.wrapping_add(1));
+    }
+
+    /// The address of exactly what is shown, for others and for later.
+    pub fn exact_address(self) -> String {
+        let period = self.period.get_untracked();
+        let compare = untrack(|| self.compare());
+        self.query.with_untracked(|query| {
+            let exact = query.spelled_out(period, compare);
+            exact.address(self.project_id)
+        })
     }
 
     /// The address of this page with a change.

@@ -78,12 +78,24 @@ export async function memberPlaces(call: Caller, projectId: number, say: Say = e
       await expect(page.getByRole("searchbox", { name: say("nav.search_projects") })).toBeFocused();
     } },
     { name: "choose-period", path: project, ready: ofProject, open: async (page) => {
-      await page.locator("#period-button").click();
+      const all = page.locator("#filters-button");
+      if (await all.isVisible()) {
+        await all.click();
+        await page.getByRole("button", { name: say("period.own_dates"), exact: true }).click();
+      } else {
+        await page.locator("#period-button").click();
+      }
       await expect(page.locator(".calendar-day:focus")).toBeVisible();
     } },
     { name: "choose-models", path: project, ready: ofProject, open: async (page) => {
-      await page.locator("#models-button").click();
-      await expect(page.getByRole("dialog").getByRole("checkbox").first()).toBeFocused();
+      const all = page.locator("#filters-button");
+      if (await all.isVisible()) {
+        await all.click();
+        await expect(page.getByRole("dialog").getByRole("checkbox").first()).toBeVisible();
+      } else {
+        await page.locator("#models-button").click();
+        await expect(page.getByRole("dialog").getByRole("checkbox").first()).toBeFocused();
+      }
     } },
     { name: "start-run", path: project, ready: ofProject, open: async (page) => {
       await press("runs.run_now")(page);

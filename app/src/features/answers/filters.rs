@@ -19,6 +19,41 @@ use crate::words::figure;
 #[component]
 pub(super) fn Filters(scope: Scope, total: Memo<Option<(i64, bool)>>) -> impl IntoView {
     let query = scope.query;
+    let has_filters = Memo::new(move |_| query.with(PageQuery::has_filters));
+    view! {
+        <div class="answer-filters" role="group" aria-label=t(texts::FILTERS)>
+            {saved_views(scope)}
+            // Where there is little room, they stand in the sheet of the head.
+            <div class="answer-choices">
+                <FilterChoices scope />
+            </div>
+            {words(texts::TEXT_HOLDS, scope)}
+            <Chips scope />
+            <Show when=move || has_filters.get()>
+                <Button
+                    label=texts::CLEAR_FILTERS
+                    look=Look::Quiet
+                    glyph=Glyph::Close
+                    on_press=move |()| scope.change(|query| *query = query.without_filters())
+                />
+            </Show>
+            <p class="answer-total" role="status">
+                {move || total.get().map(counted)}
+            </p>
+            <Show when=move || query.with(|query| query.tag.is_some())>
+                <p class="field-hint">{t(texts::TAGS_NOW)}</p>
+            </Show>
+        </div>
+    }
+}
+
+/// The filters that are chosen from a list.
+#[component]
+pub fn FilterChoices(
+    /// What the page is about and how it is filtered.
+    scope: Scope,
+) -> impl IntoView {
+    let query = scope.query;
     let prompts = Signal::derive(move || {
         let prompts = scope
             .project
@@ -43,78 +78,58 @@ pub(super) fn Filters(scope: Scope, total: Memo<Option<(i64, bool)>>) -> impl In
     });
     let mentioned = yes_no_options(texts::NAMED_YES, texts::NAMED_NO);
     let failed = yes_no_options(texts::ONLY_FAILURES, texts::ONLY_ANSWERS);
-    let has_filters = Memo::new(move |_| query.with(PageQuery::has_filters));
     view! {
-        <div class="answer-filters" role="group" aria-label=t(texts::FILTERS)>
-            {saved_views(scope)}
+        {choice(
+            texts::QUESTION,
+            texts::ALL_QUESTIONS,
+            prompts,
+            Signal::derive(move || query.get().prompt.map(|id| id.to_string())),
+            move |value| scope.change(|query| query.prompt = value.and_then(|id| id.parse().ok())),
+        )}
+        {choice(
+            texts::BRAND_NAMED,
+            texts::NAMED_OR_NOT,
+            mentioned,
+            Signal::derive(move || query.get().mentioned.map(word)),
+            move |value| scope.change(|query| query.mentioned = value.map(|value| value == "yes")),
+        )}
+        {choice(
+            texts::OUTCOME,
+            texts::ALL_OUTCOMES,
+            failed,
+            Signal::derive(move || query.get().failed.map(word)),
+            move |value| scope.change(|query| query.failed = value.map(|value| value == "yes")),
+        )}
+        {choice(
+            texts::SERVED,
+            texts::SERVED_ANY,
+            yes_no_options(texts::SERVED_ANOTHER, texts::SERVED_ASKED),
+            Signal::derive(move || query.get().another.map(word)),
+            move |value| scope.change(|query| query.another = value.map(|value| value == "yes")),
+        )}
+        <Show when=move || is_judged.get()>
             {choice(
-                texts::QUESTION,
-                texts::ALL_QUESTIONS,
-                prompts,
-                Signal::derive(move || query.get().prompt.map(|id| id.to_string())),
-                move |value| scope.change(|query| query.prompt = value.and_then(|id| id.parse().ok())),
+                texts::SENTIMENT,
+                texts::ANY_SENTIMENT,
+                sentiments(),
+                Signal::derive(move || query.get().sentiment.map(|said| said.word().to_owned())),
+                move |value| {
+                    scope
+                        .change(|query| {
+                            query.sentiment = value.as_deref().and_then(Sentiment::from_word);
+                        });
+                },
             )}
+        </Show>
+        <Show when=move || !tags.with(Vec::is_empty)>
             {choice(
-                texts::BRAND_NAMED,
-                texts::NAMED_OR_NOT,
-                mentioned,
-                Signal::derive(move || query.get().mentioned.map(word)),
-                move |value| scope.change(|query| query.mentioned = value.map(|value| value == "yes")),
+                texts::TAG,
+                texts::ALL_TAGS,
+                tags.into(),
+                Signal::derive(move || query.get().tag),
+                move |value| scope.change(|query| query.tag = value),
             )}
-            {choice(
-                texts::OUTCOME,
-                texts::ALL_OUTCOMES,
-                failed,
-                Signal::derive(move || query.get().failed.map(word)),
-                move |value| scope.change(|query| query.failed = value.map(|value| value == "yes")),
-            )}
-            {choice(
-                texts::SERVED,
-                texts::SERVED_ANY,
-                yes_no_options(texts::SERVED_ANOTHER, texts::SERVED_ASKED),
-                Signal::derive(move || query.get().another.map(word)),
-                move |value| scope.change(|query| query.another = value.map(|value| value == "yes")),
-            )}
-            <Show when=move || is_judged.get()>
-                {choice(
-                    texts::SENTIMENT,
-                    texts::ANY_SENTIMENT,
-                    sentiments(),
-                    Signal::derive(move || query.get().sentiment.map(|said| said.word().to_owned())),
-                    move |value| {
-                        scope
-                            .change(|query| {
-                                query.sentiment = value.as_deref().and_then(Sentiment::from_word);
-                            });
-                    },
-                )}
-            </Show>
-            <Show when=move || !tags.with(Vec::is_empty)>
-                {choice(
-                    texts::TAG,
-                    texts::ALL_TAGS,
-                    tags.into(),
-                    Signal::derive(move || query.get().tag),
-                    move |value| scope.change(|query| query.tag = value),
-                )}
-            </Show>
-            {words(texts::TEXT_HOLDS, scope)}
-            <Chips scope />
-            <Show when=move || has_filters.get()>
-                <Button
-                    label=texts::CLEAR_FILTERS
-                    look=Look::Quiet
-                    glyph=Glyph::Close
-                    on_press=move |()| scope.change(|query| *query = query.without_filters())
-                />
-            </Show>
-            <p class="answer-total" role="status">
-                {move || total.get().map(counted)}
-            </p>
-            <Show when=move || query.with(|query| query.tag.is_some())>
-                <p class="field-hint">{t(texts::TAGS_NOW)}</p>
-            </Show>
-        </div>
+        </Show>
     }
 }
 

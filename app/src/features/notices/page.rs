@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::address::at;
 use crate::api;
 use crate::frame::head::Head;
+use crate::frame::read_notices;
 use crate::model::notices::NoticeView;
 use crate::texts::{nav, notices};
 use crate::ui::{AsyncView, Badge, Card, EmptyState, Glyph, Remote, Tone, format, locale};
@@ -14,6 +15,12 @@ use crate::words::notices::words;
 #[component]
 pub fn NoticesPage() -> impl IntoView {
     let list = Remote::new(api::notices::notices);
+    Effect::new(move |_| {
+        let known = list.value().unwrap_or_default();
+        if let Some(newest) = known.iter().map(|notice| notice.id).max() {
+            read_notices::note(newest);
+        }
+    });
     view! {
         <Head title=nav::NOTICES />
         <div class="page-stack page-narrow">

@@ -1,12 +1,14 @@
 //! The period and the models that everything on the page is about: two buttons, each with a dialog
-//! that is loaded when it is first opened.
+//! that is loaded when it is first opened. Where there is little room, one button for both and all
+//! other filters.
 
 use leptos::prelude::*;
 
+use super::filter_sheet::FilterSheet;
 use super::models_menu::{ModelsMenu, items};
 use super::period_menu::PeriodMenu;
 use crate::choice::{Item, counts};
-use crate::frame::query::Tab;
+use crate::frame::query::PageQuery;
 use crate::frame::scope::{Scope, Shown};
 use crate::texts::period as texts;
 use crate::ui::part::{part, there};
@@ -19,15 +21,18 @@ use crate::words::calendar::span_words;
 #[component]
 pub(super) fn PeriodAndModels(scope: Scope) -> impl IntoView {
     let tab = Memo::new(move |_| scope.query.with(|query| query.tab));
-    let has_period = Memo::new(move |_| !matches!(tab.get(), Tab::Runs | Tab::Settings));
-    let has_models = Memo::new(move |_| tab.get() != Tab::Models);
+    let has_period = Memo::new(move |_| tab.get().has_period());
     let items = items(scope);
-    let is_choice = Memo::new(move |_| has_models.get() && items.with(|items| items.len() > 1));
+    let is_choice =
+        Memo::new(move |_| tab.get().has_models() && items.with(|items| items.len() > 1));
     view! {
         <Show when=move || has_period.get()>
             <div class="scope-bar" role="group" aria-label=t(texts::SHOWN)>
-                {period_button(scope)}
-                <Show when=move || is_choice.get()>{models_button(scope, items)}</Show>
+                <div class="scope-wide">
+                    {period_button(scope)}
+                    <Show when=move || is_choice.get()>{models_button(scope, items)}</Show>
+                </div>
+                <div class="scope-narrow">{filters_button(scope, items)}</div>
             </div>
         </Show>
     }
@@ -43,6 +48,36 @@ part! {
     menus: fn models_menu((scope, items): (Scope, Memo<Vec<Item>>)) {
         view! { <ModelsMenu scope items /> }
     }
+}
+
+part! {
+    menus: fn filter_sheet((scope, items): (Scope, Memo<Vec<Item>>)) {
+        view! { <FilterSheet scope items /> }
+    }
+}
+
+/// The one button: the period, and how many filters there are.
+fn filters_button(scope: Scope, items: Memo<Vec<Item>>) -> AnyView {
+    let words = Words::new(move || {
+        let language = locale::language();
+        let period = scope
+            .shown
+            .with(|shown| shown.chosen.brief(language, scope.today()));
+        match scope.query.with(PageQuery::filters) {
+            0 => fill(texts::FILTERS_OF, &[("period", &period)]),
+            count => fill(
+                texts::FILTERS_SET,
+                &[("count", &count), ("period", &period)],
+            ),
+        }
+    });
+    let title = Signal::derive(move || scope.shown.with(|shown| days_words(scope, shown)));
+    view! {
+        <Popover id="filters-button" label=texts::FILTERS words title glyph=Glyph::Filter>
+            {there(filter_sheet, (scope, items))}
+        </Popover>
+    }
+    .into_any()
 }
 
 fn period_button(scope: Scope) -> AnyView {

@@ -3,9 +3,11 @@
 //!
 //! Invariant: only this feature knows other features, because it mounts them.
 
+pub mod filter_sheet;
 pub mod filters;
 pub mod head;
 pub mod models_menu;
+pub mod more_menu;
 pub mod page;
 pub mod parts;
 pub mod period_menu;

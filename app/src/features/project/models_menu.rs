@@ -73,9 +73,13 @@ fn add<'a>(
     &mut items[place]
 }
 
-/// What the button of the models opens.
+/// What the button of the models opens, or a part of what another one does.
 #[component]
-pub(super) fn ModelsMenu(scope: Scope, items: Memo<Vec<Item>>) -> impl IntoView {
+pub(super) fn ModelsMenu(
+    scope: Scope,
+    items: Memo<Vec<Item>>,
+    #[prop(optional)] is_part: bool,
+) -> impl IntoView {
     let chosen = Signal::derive(move || {
         scope.query.with(|query| {
             let ids = query.models.iter().map(|id| id.0);
@@ -93,6 +97,7 @@ pub(super) fn ModelsMenu(scope: Scope, items: Memo<Vec<Item>>) -> impl IntoView 
             items=items.into()
             chosen
             on_choose
+            is_part
         />
     }
 }

@@ -23,6 +23,13 @@ impl Services {
             Some(caller) => store.workspaces_of(caller.user.id).await?,
             None => Vec::new(),
         };
+        let needs = match caller {
+            Some(caller) => {
+                self.grave_notices(caller.workspace.id, caller.user.is_admin)
+                    .await?
+            }
+            None => Vec::new(),
+        };
         let now = store.clock().now();
         let today = caller.map_or_else(
             || now.date_naive(),
@@ -35,6 +42,7 @@ impl Services {
             sign_up,
             confirm_address,
             today,
+            needs: needs.into_iter().map(|(id, _)| id).collect(),
         })
     }
 

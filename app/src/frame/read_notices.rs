@@ -1,0 +1,39 @@
+//! Which notices were seen: the browser keeps the newest one, for each workspace.
+
+use std::sync::LazyLock;
+
+use leptos::prelude::*;
+
+use crate::ui::{browser, session};
+
+/// The newest one that was seen in this window, under which key: browsers may keep nothing.
+static SEEN: LazyLock<ArcRwSignal<Option<(String, i64)>>> =
+    LazyLock::new(|| ArcRwSignal::new(None));
+
+fn key() -> Option<String> {
+    let workspace = session::workspace()?;
+    Some(format!("parallax.notices.{}", workspace.id))
+}
+
+/// Notes that all notices up to this one are seen.
+pub fn note(newest: i64) {
+    if let Some(key) = untrack(key) {
+        browser::store(&key, &newest.to_string());
+        SEEN.set(Some((key, newest)));
+    }
+}
+
+/// How many notices about what does not work any more were not seen yet; what reads it here
+/// follows it.
+pub fn unread() -> usize {
+    let Some((key, session)) = key().zip(session::known()) else {
+        return 0;
+    };
+    let here = SEEN.with(|seen| {
+        let (of, newest) = seen.as_ref()?;
+        (*of == key).then_some(*newest)
+    });
+    let seen = here.or_else(|| browser::stored(&key)?.parse().ok());
+    let is_unread = |id: &&i64| seen.is_none_or(|seen| **id > seen);
+    session.needs.iter().filter(is_unread).count()
+}
