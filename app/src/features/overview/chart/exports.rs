@@ -70,7 +70,7 @@ async fn handed_over(shown: Shown, file: File) -> Result<(), JsValue> {
 }
 
 /// The options of the picture in a file, and its ground.
-fn picture(shown: Shown) -> (String, String) {
+fn picture(shown: Shown) -> (serde_json::Value, String) {
     let colors: Colors = untrack(chart::colors);
     let language = language_now();
     let title = format!("{} · {}", project_name(shown), measure_now(shown));
