@@ -17,7 +17,7 @@ use crate::model::account::Role;
 use crate::model::overview::{Bucket, ChartMetric, ChartSeries, LineKey, SeriesQuery, Split};
 use crate::texts::{chart as texts, common};
 use crate::ui::locale::{language, language_now};
-use crate::ui::part::{there, there_once_open};
+use crate::ui::part::{there, there_once_open, there_unseen};
 use crate::ui::{
     Chart, ErrorPanel, Glyph, Icon, Menu, Remote, Segment, Segments, Words, browser, fill, session,
     t,
