@@ -6,7 +6,6 @@ use leptos_router::hooks::use_params_map;
 
 use super::head::ProjectHead;
 use super::parts::{self, Panel};
-use crate::api;
 use crate::api::error::{ApiError, ErrorCode};
 use crate::features::keys::alerts::alerts_of;
 use crate::features::runs::Progress;
@@ -16,9 +15,8 @@ use crate::frame::not_found::NotFoundPage;
 use crate::frame::query::Tab;
 use crate::frame::scope::Scope;
 use crate::model::ids::ProjectId;
-use crate::model::keys::BudgetView;
 use crate::texts::errors;
-use crate::ui::{ErrorPanel, Remote, Skeleton, locale};
+use crate::ui::{ErrorPanel, Shape, Skeleton, Skeletons, locale};
 
 /// A page of a project.
 #[component]
@@ -38,6 +36,15 @@ pub fn ProjectPage() -> impl IntoView {
     }
 }
 
+/// What stands there until the overview and the head above it come.
+const OVERVIEW: &[Shape] = &[
+    Shape::Head,
+    Shape::Sentence,
+    Shape::Cards,
+    Shape::Chart,
+    Shape::Rows(4),
+];
+
 #[derive(Clone, PartialEq)]
 enum Stage {
     Loading,
@@ -49,10 +56,6 @@ enum Stage {
 fn Project(id: ProjectId) -> impl IntoView {
     let scope = Scope::new(id);
     let live = Live::new(scope);
-    let budget = Remote::new(move || {
-        scope.refresh.track();
-        api::keys::budget()
-    });
     let stage = Memo::new(move |_| match scope.project.result() {
         None => Stage::Loading,
         Some(Ok(_)) => Stage::There,
@@ -65,22 +68,26 @@ fn Project(id: ProjectId) -> impl IntoView {
     });
     let page = page_of_address();
     move || match stage.get() {
-        Stage::Loading => view! { <Skeleton lines=8 /> }.into_any(),
+        Stage::Loading => match page.get_untracked() {
+            // The figures come with the project.
+            Some(Tab::Overview) => view! { <Skeletons shapes=OVERVIEW /> }.into_any(),
+            _ => view! { <Skeleton lines=8 /> }.into_any(),
+        },
         Stage::Failed(error) => {
             view! { <ErrorPanel error on_retry=move |()| scope.project.reload() /> }.into_any()
         }
-        Stage::There => frame(scope, live, budget, page),
+        Stage::There => frame(scope, live, page),
     }
 }
 
 /// The head, what is said below it, and the page that the address names.
-fn frame(scope: Scope, live: Live, budget: Remote<BudgetView>, page: Memo<Option<Tab>>) -> AnyView {
+fn frame(scope: Scope, live: Live, page: Memo<Option<Tab>>) -> AnyView {
     let is_page = Memo::new(move |_| page.with(Option::is_some));
     let above = move || {
         is_page.get().then(|| {
             view! {
                 <ProjectHead scope live />
-                {alerts_of(budget, scope.project_id)}
+                {alerts_of(scope.budget, scope.project_id)}
                 <Progress live />
             }
             .into_any()
