@@ -255,7 +255,7 @@ async function oneAnswer(way: Walk): Promise<void> {
     await expect(sources.nth(index).getByRole("link")).toHaveAttribute("href", source.url);
     await expect(sources.nth(index)).toContainText(say(source.cited ? "sources.cited" : "sources.retrieved"));
   }
-  await reads(way, "Model that answered", "Modelo que respondió");
+  await reads(way, "Answering model", "Modelo que respondió");
   await speaks(way);
   await page.keyboard.press("Escape");
   await expect(panel).toBeHidden();
@@ -344,7 +344,7 @@ async function changeProject(way: Walk): Promise<void> {
   await reads(way, "API tokens", "Tokens de la API");
   await speaks(way);
   await steps.goTo(page, say, "nav.instance");
-  await reads(way, "Invite somebody", "Invita a alguien");
+  await reads(way, "Invite someone", "Invita a alguien");
   await speaks(way);
   await steps.goTo(page, say, "nav.projects");
   await expect(steps.projectLink(page, say, "Kipu global")).toBeVisible();
