@@ -499,7 +499,7 @@ mod tests {
         model.kind = Kind::Places;
         model.bucket = Bucket::SevenDays;
         model.lines = vec![line("entity-1", 0, vec![Some(point(2.0, 1.8, 2.4)); 6])];
-        assert_eq!(meta(EN, &model), "means of 7 days · 1 is on top");
+        assert_eq!(meta(EN, &model), "7-day averages · 1 is at the top");
     }
 
     #[test]
