@@ -97,7 +97,7 @@ async function signUp(way: Walk): Promise<void> {
 async function storeKeys(way: Walk, simulator: Running): Promise<void> {
   const { page, say } = way;
   await steps.goTo(page, say, "nav.keys");
-  await reads(way, "Budget of the month", "Presupuesto del mes");
+  await reads(way, "This month's budget", "Presupuesto de este mes");
   for (const vendor of VENDORS) {
     await steps.storeKey(page, say, vendor, simulator);
     // Never more of the key than its end.
