@@ -287,7 +287,7 @@ async function changePrice(way: Walk, first: Run): Promise<void> {
   await row.getByLabel(say("registry.output_of", { name }), { exact: true }).fill("234.525");
   await row.getByRole("button", { name: say("registry.save_of", { name }), exact: true }).click();
   await steps.expectToast(page, say("registry.saved", { name }));
-  await expect(row.locator(".price-since")).toContainText(language === "en" ? "Typed" : "A mano");
+  await expect(row.locator(".price-since")).toContainText(language === "en" ? "Edited" : "Editado");
   await expect(row.getByRole("button", { name: say("registry.save_of", { name }), exact: true })).toBeHidden();
   await speaks(way);
 
