@@ -36,7 +36,7 @@ test("after ten failed attempts the door stays shut", async ({ page, call }) => 
     await page.getByRole("button", { name: say("accounts.sign_in") }).click();
     expect((await answer).status(), `attempt ${attempt}`).toBe(attempt <= 10 ? 401 : 429);
   }
-  await expect(page.getByRole("alert")).toContainText(/Too many attempts\. Wait \d+ min/);
+  await expect(page.getByRole("alert")).toContainText(/Too many attempts\. Wait \d+\smin/);
   // Not even the right password opens it now.
   await steps.signIn(page, say);
   await expect(page.getByRole("alert")).toContainText("Too many attempts");
