@@ -451,6 +451,6 @@ mod tests {
     #[test]
     fn a_budget_is_told_with_its_figures() {
         let words = words(Language::Spanish, &examples()[0], None);
-        assert!(words.message.contains("81 %"), "{}", words.message);
+        assert!(words.message.contains("81\u{a0}%"), "{}", words.message);
     }
 }

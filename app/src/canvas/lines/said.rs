@@ -472,7 +472,7 @@ mod tests {
         assert_eq!(
             alternative(ES, "Visibilidad", &model()),
             "Visibilidad de Name entity-1: 60\u{a0}% al principio, 68\u{a0}% al final, +8 puntos. \
-             Intervalo del 95 % al final: 62–73\u{a0}%. Hay 1 línea más en la tabla."
+             Intervalo del 95\u{a0}% al final: 62–73\u{a0}%. Hay 1 línea más en la tabla."
         );
         assert_eq!(
             alternative(EN, "Visibility", &ChartModel::default()),
