@@ -22,7 +22,7 @@ test("a deleted project is listed with its last day, and restored", async ({ pag
     await expect(asked).toContainText("it is erased with its answers");
     await asked.getByRole("button", { name: say("projects.delete"), exact: true }).click();
     // Written out: what the message says is not what the list is called.
-    await steps.expectToast(page, "The project is deleted.");
+    await steps.expectToast(page, "Project deleted.");
     await expect(page.getByRole("heading", { level: 2, name: say("projects.first_title") })).toBeVisible();
   });
 

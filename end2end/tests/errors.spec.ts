@@ -36,7 +36,7 @@ test("after ten failed attempts the door stays shut", async ({ page, call }) => 
     await page.getByRole("button", { name: say("accounts.sign_in") }).click();
     expect((await answer).status(), `attempt ${attempt}`).toBe(attempt <= 10 ? 401 : 429);
   }
-  await expect(page.getByRole("alert")).toContainText(/Too many attempts\. Wait \d+ minutes/);
+  await expect(page.getByRole("alert")).toContainText(/Too many attempts\. Wait \d+\smin/);
   // Not even the right password opens it now.
   await steps.signIn(page, say);
   await expect(page.getByRole("alert")).toContainText("Too many attempts");
@@ -86,9 +86,9 @@ test.describe("signed in", () => {
     await page.getByRole("button", { name: say("projects.create") }).click();
     const domains = brand.getByLabel(say("projects.domains"));
     await expect(domains).toBeFocused();
-    await expect(domains).toHaveAccessibleDescription(new RegExp('"no domain" is no domain'));
+    await expect(domains).toHaveAccessibleDescription(new RegExp('“no domain” is not a domain'));
     await expect(questions).toHaveAttribute("aria-invalid", "true");
-    await expect(questions).toHaveAccessibleDescription(/A question has 15 to 500 characters; this one has 2: "Hm"/);
+    await expect(questions).toHaveAccessibleDescription(/A question has 15 to 500 characters; this one has 2: “Hm”/);
     // Nothing is lost, nothing is stored.
     await expect(name).toHaveValue("Kipu");
     await expect(page).toHaveURL(/\/projects\/new$/);

@@ -28,7 +28,7 @@ test("a source leads down to the answers that cite it", async ({ page, call }) =
     const citing = rows.nth(index).locator(`td[data-label="${say("sources.citing")}"]`);
     await expect(citing).toHaveText(String(row.answers));
   }
-  await expect(page.getByText(say("sources.n", { n: table.answers }))).toBeVisible();
+  await expect(page.getByText(say("overview.answers", { n: table.answers }))).toBeVisible();
   const own = table.rows.find((row) => row.kind === "own");
   if (own) await expect(rows.filter({ hasText: own.name }).first()).toContainText(say("sources.own"));
 

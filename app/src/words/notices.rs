@@ -8,7 +8,7 @@ use crate::model::ids::ProjectId;
 use crate::model::language::Language;
 use crate::model::money::Money;
 use crate::model::notices::{Notice, PricedModel};
-use crate::texts::{Text, keys, notices};
+use crate::texts::{Text, home, keys, notices};
 
 /// A notice in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,7 +111,10 @@ pub fn words(
             Place(page("/settings"), notices::TO_PROJECT, false),
         ),
         Notice::ModelsNew { names, count } => (
-            notices::MODELS_NEW.fill(language, &[("count", &whole(language, *count))]),
+            match *count {
+                1 => home::REVIEW_ONE.get(language).to_owned(),
+                count => home::REVIEW_MANY.fill(language, &[("count", &whole(language, count))]),
+            },
             notices::MODELS_NEW_MESSAGE.fill(language, &[("names", &names.join(", "))]),
             Place("/admin/models".to_owned(), notices::TO_MODELS, false),
         ),
@@ -269,7 +272,7 @@ fn replaced_message(
     notices::MODEL_REPLACED_MESSAGE.fill(language, &values)
 }
 
-/// `Sonar $1 / $1, a search $0.005`
+/// `Sonar $1 / $1, $0.005 per search`
 fn price_words(language: Language, model: &PricedModel) -> String {
     let Some((input, output, search_fee)) = model.price else {
         return notices::PRICE_UNKNOWN.fill(language, &[("name", &model.name)]);
@@ -448,6 +451,6 @@ mod tests {
     #[test]
     fn a_budget_is_told_with_its_figures() {
         let words = words(Language::Spanish, &examples()[0], None);
-        assert!(words.message.contains("81 %"), "{}", words.message);
+        assert!(words.message.contains("81\u{a0}%"), "{}", words.message);
     }
 }

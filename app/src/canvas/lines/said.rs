@@ -472,7 +472,7 @@ mod tests {
         assert_eq!(
             alternative(ES, "Visibilidad", &model()),
             "Visibilidad de Name entity-1: 60\u{a0}% al principio, 68\u{a0}% al final, +8 puntos. \
-             Intervalo del 95 % al final: 62–73\u{a0}%. Hay 1 línea más en la tabla."
+             Intervalo del 95\u{a0}% al final: 62–73\u{a0}%. Hay 1 línea más en la tabla."
         );
         assert_eq!(
             alternative(EN, "Visibility", &ChartModel::default()),
@@ -499,7 +499,7 @@ mod tests {
         model.kind = Kind::Places;
         model.bucket = Bucket::SevenDays;
         model.lines = vec![line("entity-1", 0, vec![Some(point(2.0, 1.8, 2.4)); 6])];
-        assert_eq!(meta(EN, &model), "means of 7 days · 1 is on top");
+        assert_eq!(meta(EN, &model), "7-day averages · 1 is at the top");
     }
 
     #[test]

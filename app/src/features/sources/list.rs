@@ -9,7 +9,7 @@ use crate::frame::left_out::LeftOut;
 use crate::frame::scope::Scope;
 use crate::model::metrics::Ratio;
 use crate::model::sources::{SourceQuery, SourceRow, SourceTable};
-use crate::texts::{answers, sources as texts};
+use crate::texts::{answers, overview, sources as texts};
 use crate::ui::format as words;
 use crate::ui::{
     Button, Dialog, EmptyState, ErrorPanel, Glyph, Notice, Remote, RemovableChip, Segment,
@@ -124,9 +124,15 @@ fn Choices(scope: Scope, table: Remote<SourceTable>) -> impl IntoView {
             <p class="answer-total" role="status">
                 {move || {
                     let table = table.value()?;
-                    let total = fill(texts::TOTAL, &[("total", &words::whole(table.total))]);
-                    let n = fill(texts::N, &[("n", &words::whole(table.answers))]);
-                    Some(format!("{total} · {n}"))
+                    let total = match table.total {
+                        1 => fill(texts::TOTAL_ONE, &[]),
+                        total => fill(texts::TOTAL, &[("total", &words::whole(total))]),
+                    };
+                    let over = match table.answers {
+                        1 => fill(overview::ANSWER_ONE, &[]),
+                        n => fill(overview::ANSWERS, &[("n", &words::whole(n))]),
+                    };
+                    Some(format!("{total} · {over}"))
                 }}
             </p>
         </div>
