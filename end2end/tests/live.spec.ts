@@ -7,7 +7,7 @@ import { baseUrl, VENDORS } from "./support/host";
 import * as steps from "./support/steps";
 import { expect, test } from "./support/test";
 import { speaker } from "./support/texts";
-import { changeRows } from "./support/tools";
+import { changeRows, tellOfKey } from "./support/tools";
 
 const say = speaker("en");
 // What people are promised, and room for a busy machine.
@@ -90,6 +90,50 @@ test("without locks, as over plain HTTP, each window looks itself", async ({ cal
   for (const one of windows) await steps.expectEnd(one, "finished");
   expect(streams).toBe(0);
 });
+
+for (const hasLocks of [true, false]) {
+  test(`what needs somebody is counted while pages stay open, ${hasLocks ? "by the stream" : "by looking"}`, async ({
+    page,
+    call,
+    context,
+    host,
+    simulator,
+  }) => {
+    if (!hasLocks) {
+      await context.addInitScript(() => Object.defineProperty(Navigator.prototype, "locks", { value: undefined }));
+    }
+    await project(call);
+    const windows = [page, await context.newPage()];
+    for (const one of windows) {
+      await one.goto("/schedule");
+      await expect(one.getByRole("heading", { level: 1, name: say("nav.schedule") })).toBeVisible();
+    }
+    const badge = (one: Page) => steps.navigation(one, say).locator(".side-badge");
+    for (const one of windows) await expect(badge(one)).toHaveCount(0);
+    const { workspace } = await call.call<{ workspace: { id: number } }>("accounts/session");
+    tellOfKey(host.dataFolder, workspace.id, "openai");
+    for (const one of windows) {
+      await one.bringToFront();
+      await expect(badge(one)).toHaveText("1", SOON);
+    }
+    // Another key is there: nothing is left to be done.
+    const vendor = VENDORS.find((one) => one.slug === "openai");
+    if (!vendor) throw new Error("no such provider");
+    const key = { provider: "openai", api_key: vendor.key, base_url: baseUrl(simulator, vendor) };
+    await call.call("keys/save", { draft: key });
+    for (const one of windows) {
+      await one.bringToFront();
+      await expect(badge(one)).toHaveCount(0, SOON);
+    }
+    // The list that is open shows what comes, which is read by that.
+    await page.goto("/notices");
+    await expect(page.locator(".notices li")).toHaveCount(1);
+    tellOfKey(host.dataFolder, workspace.id, "anthropic");
+    await page.bringToFront();
+    await expect(page.locator(".notices li")).toHaveCount(2, SOON);
+    await expect(badge(page)).toHaveCount(0);
+  });
+}
 
 test("all runs of a project, fifty a page", async ({ page, call, host }) => {
   const id = await project(call);
