@@ -113,6 +113,14 @@ test.describe("signed in", () => {
       [`/projects/${id}?tab=overview`, `/projects/${id}`],
       [`/projects/${id}/edit`, `/projects/${id}/settings`],
       ["/projects", "/"],
+      // What is a part of another page as yet.
+      ["/spend", "/keys"],
+      ["/members", "/admin/instance"],
+      [`/projects/${id}/questions`, `/projects/${id}/settings`],
+      [`/projects/${id}/questions/1`, `/projects/${id}/answers?prompt=1`],
+      [`/projects/${id}/competitors`, `/projects/${id}`],
+      [`/projects/${id}/topics`, `/projects/${id}?split=topics`],
+      [`/projects/${id}/sources/kipu.example`, `/projects/${id}/sources?domain=kipu.example&by=page`],
     ]) {
       await page.goto(old);
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
@@ -124,6 +132,22 @@ test.describe("signed in", () => {
     await expect(page).toHaveURL(new RegExp(`/projects/${id}/settings$`));
     await page.goBack();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("nav.schedule"));
+  });
+
+  test("each address has its page, and what has none says so", async ({ page }) => {
+    const found = page.getByRole("heading", { level: 1 });
+    const paths = ["/", "/projects/new?step=2", "/notices", "/schedule", "/keys", "/account", "/admin/models", "/admin/instance"];
+    const words = ["", "/models", "/answers", "/sources", "/runs", "/settings"];
+    for (const path of [...paths, ...words.map((word) => `/projects/${id}${word}`)]) {
+      await page.goto(path);
+      await expect(found, path).toBeVisible();
+      await expect(found, path).not.toHaveText(say("common.not_found_title"));
+      await expect(page).toHaveURL((url) => `${url.pathname}${url.search}` === path);
+    }
+    for (const path of ["/nowhere", `/projects/${id}/nowhere`, `/projects/${id}/runs/x`]) {
+      await page.goto(path);
+      await expect(found, path).toHaveText(say("common.not_found_title"));
+    }
   });
 
   test("the head is one row at any width, and stays in sight", async ({ page }) => {

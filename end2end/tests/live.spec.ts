@@ -174,6 +174,22 @@ test.describe("a provider that refuses its key", () => {
     await steps.openPart(page, say, "nav.runs");
     await expect(page.locator(".run-failures")).toContainText(`${first.lanes[0].model_name}: key rejected (${failed})`);
 
+    // The page of the run says it too; strip and list lead there.
+    const ofRun = new RegExp(`/projects/${id}/runs/${first.id}$`);
+    await page.locator("table.runs tbody th").getByRole("link").click();
+    await expect(page).toHaveURL(ofRun);
+    const run = page.locator(".run-page");
+    await expect(run.locator(".run-badge")).toHaveAttribute("data-status", first.status);
+    await expect(run.locator(".lane-reason")).toContainText(`key rejected (${failed})`);
+    const questions = say("runs.questions", { count: first.lanes[0].total });
+    await expect(run).toContainText(say("runs.plan", { questions, models: say("runs.one_model") }));
+    await run.getByRole("link", { name: say("runs.show_answers"), exact: true }).click();
+    await expect(page).toHaveURL(new RegExp(`/projects/${id}/answers\\?run=${first.id}$`));
+    await strip(page).getByRole("link", { name: say("runs.open_run") }).click();
+    await expect(page).toHaveURL(ofRun);
+    await run.getByRole("link", { name: say("runs.all_runs") }).click();
+    await expect(page).toHaveURL(new RegExp(`/projects/${id}/runs$`));
+
     // The key that is stored now is taken.
     const vendor = VENDORS.find((one) => one.slug === "openai");
     if (!vendor) throw new Error("no such provider");
@@ -186,5 +202,16 @@ test.describe("a provider that refuses its key", () => {
     expect(retried.lanes.map((lane) => [lane.total, lane.answered])).toEqual([[failed, failed]]);
     // Once is enough.
     await expect(page.getByRole("button", { name: say("runs.retry_failed", { count: failed }) })).toHaveCount(0);
+
+    // Both runs name each other; another project has no such run.
+    await page.goto(`/projects/${id}/runs/${first.id}`);
+    await run.getByRole("link", { name: say("runs.retried_by") }).click();
+    await expect(page).toHaveURL(new RegExp(`/projects/${id}/runs/${retried.id}$`));
+    await expect(run.locator(".run-badge")).toHaveAttribute("data-status", "finished");
+    await run.getByRole("link", { name: say("runs.retry_of") }).click();
+    await expect(page).toHaveURL(ofRun);
+    const other = await call.createProject({ ...draft([model.id]), name: "Another one" });
+    await page.goto(`/projects/${other}/runs/${first.id}`);
+    await expect(page.getByRole("heading", { level: 2, name: say("common.not_found_title") })).toBeVisible();
   });
 });
