@@ -19,6 +19,11 @@ use crate::words::runs::failures_in_words;
 #[component]
 pub(super) fn Details(live: Live) -> impl IntoView {
     let run = Memo::new(move |_| live.run());
+    let page = Memo::new(move |_| {
+        let address = |run: &RunView| run_address(run.project_id, run.id);
+        run.with(|run| run.as_ref().map(address))
+            .unwrap_or_default()
+    });
     let lanes = move || run.get().map(|run| run.lanes).unwrap_or_default();
     view! {
         <ul class="lanes">
@@ -29,20 +34,11 @@ pub(super) fn Details(live: Live) -> impl IntoView {
         <div class="run-foot">
             {move || run.get().and_then(|run| retry_button(&run))}
             {move || run.get().map(|run| view! { <Judged run /> })}
-            {move || run.get().map(|run| link(&run))}
+            <a class="link" href=move || at(&page.get())>
+                {t(texts::OPEN_RUN)}
+            </a>
         </div>
     }
-}
-
-/// The way to the page of the run.
-fn link(run: &RunView) -> AnyView {
-    let href = at(&run_address(run.project_id, run.id));
-    view! {
-        <a class="link" href=href>
-            {t(texts::OPEN_RUN)}
-        </a>
-    }
-    .into_any()
 }
 
 #[component]

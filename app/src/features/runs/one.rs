@@ -43,17 +43,22 @@ pub fn OneRun(
         let told = told.into_iter().find(|told| told.id == id);
         Some(later(read, told))
     });
-    move || match (run.get(), remote.result()) {
-        (Some(run), _) if run.project_id == scope.project_id => page(scope, &run),
-        (Some(_), _) => {
-            let message = errors::NOT_FOUND.get(locale::language());
-            let error = ApiError::new(ErrorCode::NotFound, message);
-            view! { <ErrorPanel error on_retry=|()| () /> }.into_any()
-        }
-        (None, Some(Err(error))) => {
+    let stage = Memo::new(move |_| {
+        Some(match remote.result()? {
+            Ok(read) if read.project_id == scope.project_id => Ok(()),
+            Ok(_) => Err(ApiError::new(
+                ErrorCode::NotFound,
+                errors::NOT_FOUND.get(locale::language()),
+            )),
+            Err(error) => Err(error),
+        })
+    });
+    move || match stage.get() {
+        Some(Ok(())) => page(scope, id, run),
+        Some(Err(error)) => {
             view! { <ErrorPanel error on_retry=move |()| remote.reload() /> }.into_any()
         }
-        (None, _) => view! { <Skeleton lines=8 /> }.into_any(),
+        None => view! { <Skeleton lines=8 /> }.into_any(),
     }
 }
 
@@ -69,16 +74,18 @@ fn later(read: RunView, told: Option<RunView>) -> RunView {
     told.unwrap_or(read)
 }
 
-fn page(scope: Scope, run: &RunView) -> AnyView {
-    let status = run.status;
-    let started = words::moment(run.started_at.unwrap_or(run.created_at));
-    let title = fill(texts::RUN_OF, &[("time", &started)]);
-    let asked = asked(run);
+/// What stands on the page stays there while the run moves: only what has changed is drawn again.
+fn page(scope: Scope, id: RunId, run: Memo<Option<RunView>>) -> AnyView {
+    let status = Memo::new(move |_| run.with(|run| run.as_ref().map(|run| run.status)));
+    let said = move |say: fn(&RunView) -> String| {
+        Words::new(move || run.with(|run| run.as_ref().map(say)).unwrap_or_default())
+    };
+    let part = move |make: fn(&RunView) -> AnyView| move || run.get().as_ref().map(make);
+    let badge = move || {
+        let badge = move || status.get().map(|status| view! { <RunBadge status /> });
+        badge.into_any()
+    };
     let all = move || scope.link(|query| query.opened = None);
-    let lanes = run.lanes.iter();
-    let lanes = lanes.map(|lane| lane_view(lane, status.is_over(), run.cancelling));
-    let lanes = lanes.collect_view();
-    let (bar, facts, foot) = (whole_bar(run), facts(run), foot(scope, run));
     view! {
         <div class="run-page">
             <p>
@@ -86,19 +93,27 @@ fn page(scope: Scope, run: &RunView) -> AnyView {
                     {t(texts::ALL_RUNS)}
                 </a>
             </p>
-            <Card
-                title=Words::new(move || title.clone())
-                lead=Words::new(move || asked.clone())
-                actions=move || view! { <RunBadge status /> }
-            >
-                {bar}
-                {facts}
-                <ul class="lanes">{lanes}</ul>
-                {foot}
+            <Card title=said(title) lead=said(asked) actions=badge>
+                {part(whole_bar)}
+                {part(facts)}
+                {part(lanes)}
+                {foot(scope, id, run)}
             </Card>
         </div>
     }
     .into_any()
+}
+
+fn title(run: &RunView) -> String {
+    let started = words::moment(run.started_at.unwrap_or(run.created_at));
+    fill(texts::RUN_OF, &[("time", &started)])
+}
+
+fn lanes(run: &RunView) -> AnyView {
+    let is_over = run.status.is_over();
+    let lanes = run.lanes.iter();
+    let lanes = lanes.map(|lane| lane_view(lane, is_over, run.cancelling));
+    view! { <ul class="lanes">{lanes.collect_view()}</ul> }.into_any()
 }
 
 /// `84 questions to 7 models`.
@@ -139,27 +154,29 @@ fn facts(run: &RunView) -> AnyView {
 }
 
 /// Its answers, what it has to do with other runs, and what can be done about what is missing.
-fn foot(scope: Scope, run: &RunView) -> AnyView {
-    let id = run.id;
+fn foot(scope: Scope, id: RunId, run: Memo<Option<RunView>>) -> AnyView {
     let answers = move || {
         scope.link(|query| {
             query.tab = Tab::Answers;
             query.run = Some(id);
         })
     };
-    let other = |text: Text, run: Option<RunId>| {
-        let href = at(&run_address(scope.project_id, run?));
-        Some(view! { <a class="link" href=href>{t(text)}</a> })
+    let other = move |text: Text, of: fn(&RunView) -> Option<RunId>| {
+        let other = Memo::new(move |_| run.with(|run| run.as_ref().and_then(of)));
+        move || {
+            let href = at(&run_address(scope.project_id, other.get()?));
+            Some(view! { <a class="link" href=href>{t(text)}</a> })
+        }
     };
     view! {
         <div class="run-foot">
-            {retry_button(run)}
-            <Judged run=run.clone() />
+            {move || run.get().and_then(|run| retry_button(&run))}
+            {move || run.get().map(|run| view! { <Judged run /> })}
             <a class="link" href=move || at(&answers())>
                 {t(texts::SHOW_ANSWERS)}
             </a>
-            {other(texts::RETRY_OF, run.retry_of)}
-            {other(texts::RETRIED_BY, run.retried_by)}
+            {other(texts::RETRY_OF, |run| run.retry_of)}
+            {other(texts::RETRIED_BY, |run| run.retried_by)}
         </div>
     }
     .into_any()
