@@ -73,8 +73,17 @@ impl Tab {
 
     /// The page that stands behind the project in an address.
     pub fn of_word(word: &str) -> Option<Self> {
+        Self::and_run(word).map(|(tab, _)| tab)
+    }
+
+    /// The same, with the run whose page it is: those lie below the page of runs.
+    fn and_run(word: &str) -> Option<(Self, Option<RunId>)> {
         let word = word.trim_end_matches('/');
-        Self::ALL.into_iter().find(|tab| tab.word() == word)
+        if let Some(run) = word.strip_prefix("runs/") {
+            return Some((Self::Runs, Some(run.parse().ok()?)));
+        }
+        let tab = Self::ALL.into_iter().find(|tab| tab.word() == word)?;
+        Some((tab, None))
     }
 
     /// The page that the path of an address names, of whichever project.
@@ -97,6 +106,11 @@ pub fn project_and_word(path: &str) -> Option<(ProjectId, &str)> {
     let rest = path.strip_prefix("/projects/")?;
     let (project, word) = rest.split_once('/').unwrap_or((rest, ""));
     Some((project.parse().ok()?, word))
+}
+
+/// The path of the page of a run.
+pub fn run_address(project_id: ProjectId, run: RunId) -> String {
+    format!("{}/{run}", Tab::Runs.address(project_id))
 }
 
 /// The page of a project, and everything that its address says behind the question mark. What is
@@ -147,6 +161,8 @@ pub struct PageQuery {
     pub by_page: bool,
     /// The answer that is open.
     pub answer: Option<AnswerId>,
+    /// The run whose page is open, in place of all of them.
+    pub opened: Option<RunId>,
 }
 
 fn parsed<T: FromStr>(value: Option<String>) -> Option<T> {
@@ -224,7 +240,17 @@ impl PageQuery {
             page: parsed(value_of("page")),
             by_page: value_of("by").as_deref() == Some("page"),
             answer: parsed(value_of("answer")),
+            opened: None,
         }
+    }
+
+    /// The same by what stands behind the project in the address; `None`: no page has that name.
+    pub fn read_at(word: &str, value_of: impl Fn(&str) -> Option<String>) -> Option<Self> {
+        let (tab, opened) = Tab::and_run(word)?;
+        Some(Self {
+            opened,
+            ..Self::read(tab, value_of)
+        })
     }
 
     /// The part of the address behind the path, empty or with its question mark. What is not
@@ -276,7 +302,12 @@ impl PageQuery {
 
     /// The address of the page of a project.
     pub fn address(&self, project_id: ProjectId) -> String {
-        self.tab.address(project_id) + &self.to_search()
+        let opened = self.opened.filter(|_| self.tab == Tab::Runs);
+        let path = match opened {
+            Some(run) => run_address(project_id, run),
+            None => self.tab.address(project_id),
+        };
+        path + &self.to_search()
     }
 
     /// The period to show: the address's, else the remembered one, else the last 30 days.
@@ -319,6 +350,7 @@ impl PageQuery {
         *self
             != Self {
                 answer: self.answer,
+                opened: self.opened,
                 ..self.without_filters()
             }
     }
@@ -500,6 +532,7 @@ mod tests {
             page: Some(7.into()),
             by_page: true,
             answer: Some(6.into()),
+            opened: None,
         };
         let search = query.to_search();
         assert_eq!(
@@ -540,9 +573,37 @@ mod tests {
         }
         assert_eq!(Tab::Overview.address(3.into()), "/projects/3");
         assert_eq!(Tab::of_address("/projects/3/"), Some(Tab::Overview));
-        for nowhere in ["/projects/3/nowhere", "/projects/new", "/projects", "/keys"] {
+        for nowhere in [
+            "/projects/3/nowhere",
+            "/projects/3/runs/x",
+            "/projects/3/runs/5/x",
+            "/projects/3/answers/5",
+            "/projects/new",
+            "/projects",
+            "/keys",
+        ] {
             assert_eq!(Tab::of_address(nowhere), None, "{nowhere}");
         }
+    }
+
+    #[test]
+    fn the_page_of_a_run_lies_below_the_runs() {
+        let at = |word: &str| PageQuery::read_at(word, |_| None);
+        let run = at("runs/5").expect("a page");
+        assert_eq!((run.tab, run.opened), (Tab::Runs, Some(5.into())));
+        assert_eq!(run.address(3.into()), "/projects/3/runs/5");
+        assert_eq!(Tab::of_address("/projects/3/runs/5/"), Some(Tab::Runs));
+        assert_eq!(at("runs").expect("a page").opened, None);
+        assert!(at("runs/").is_some_and(|all| all.opened.is_none()));
+        assert_eq!(at("runs/last"), None);
+        // It is no filter, and of no other page.
+        assert!(!run.has_filters());
+        let answers = PageQuery {
+            tab: Tab::Answers,
+            run: run.opened,
+            ..run
+        };
+        assert_eq!(answers.address(3.into()), "/projects/3/answers?run=5");
     }
 
     #[test]

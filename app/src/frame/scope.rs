@@ -143,7 +143,8 @@ impl Scope {
             let pathname = location.pathname.get();
             match project_and_word(page_of(&pathname)) {
                 Some((id, word)) if id == project_id => location.query.with(|map| {
-                    PageQuery::read(Tab::of_word(word).unwrap_or_default(), |name| map.get(name))
+                    let query = PageQuery::read_at(word, |name| map.get(name));
+                    query.unwrap_or_default()
                 }),
                 // On the way elsewhere: what is shown stays until it goes.
                 _ => before.cloned().unwrap_or_default(),

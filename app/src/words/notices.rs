@@ -62,15 +62,15 @@ pub fn words(
             budget_place(project, true),
         ),
         Notice::RunIncomplete {
+            run,
             answered,
             total,
             without_text,
             models,
-            ..
         } => (
             notices::RUN_INCOMPLETE.fill(language, &[("name", &name)]),
             incomplete_message(language, (*answered, *total), *without_text, models),
-            Place(page("/runs"), notices::TO_RUNS, false),
+            Place(page(&format!("/runs/{run}")), notices::TO_RUN, false),
         ),
         Notice::ModelSwapped {
             name: model,
@@ -420,6 +420,13 @@ mod tests {
             serde_json::from_str::<Notice>(old).expect("read"),
             examples()[2]
         );
+    }
+
+    #[test]
+    fn an_incomplete_run_leads_to_its_page() {
+        let project = (7.into(), "Kipu".to_owned());
+        let words = words(Language::English, &examples()[2], Some(&project));
+        assert_eq!(words.link.0, "/projects/7/runs/3");
     }
 
     #[test]

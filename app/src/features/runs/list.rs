@@ -105,9 +105,14 @@ fn row(scope: Scope, run: &RunView) -> AnyView {
             query.run = Some(id);
         })
     };
+    let page = move || scope.link(|query| query.opened = Some(id));
     view! {
         <tr>
-            <th scope="row">{started}</th>
+            <th scope="row">
+                <a class="link" href=move || at(&page())>
+                    {started}
+                </a>
+            </th>
             <td data-label=t(texts::STATUS)>
                 <RunBadge status=run.status />
             </td>
