@@ -60,6 +60,13 @@ test("a weak password and no address are said beside the fields", async ({ page 
   // A press on the message in the summary leads to its field.
   await page.getByRole("alert").getByRole("button", { name: say("errors.password_short", { min: 10 }) }).click();
   await expect(password).toBeFocused();
+  // What is put right is not said any longer, and the last of it takes the summary with it.
+  await email.fill("ana@example.com");
+  await expect(page.getByRole("alert").getByRole("button")).toHaveText([
+    new RegExp(say("errors.password_short", { min: 10 }).slice(0, 20)),
+  ]);
+  await password.fill("a password that is long enough");
+  await expect(page.getByRole("alert")).toHaveCount(0);
 });
 
 test.describe("signed in", () => {
