@@ -57,6 +57,7 @@ pub fn address(shown: Option<&(ProjectId, PageQuery)>, project: ProjectId, tab: 
     };
     PageQuery {
         tab,
+        source: None,
         answer: None,
         ..query
     }
