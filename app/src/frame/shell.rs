@@ -28,6 +28,7 @@ pub fn mount() {
     return_to_place::follow();
     crate::ui::theme::apply();
     crate::ui::theme::follow_system();
+    crate::ui::theme::print_in_light();
     let language = locale::language_now();
     locale::set_document_language(language);
     // The framework has no executor before something is mounted.

@@ -6,6 +6,7 @@ use leptos_router::hooks::use_params_map;
 
 use super::head::ProjectHead;
 use super::parts::{self, Panel};
+use super::printed;
 use crate::api;
 use crate::api::error::{ApiError, ErrorCode};
 use crate::features::keys::alerts::alerts_of;
@@ -79,6 +80,7 @@ fn frame(scope: Scope, live: Live, budget: Remote<BudgetView>, page: Memo<Option
     let above = move || {
         is_page.get().then(|| {
             view! {
+                {printed::above(scope)}
                 <ProjectHead scope live />
                 {alerts_of(budget, scope.project_id)}
                 <Progress live />
@@ -93,6 +95,7 @@ fn frame(scope: Scope, live: Live, budget: Remote<BudgetView>, page: Memo<Option
     view! {
         {above}
         {shown}
+        {printed::below(scope)}
         <Panel scope />
     }
     .into_any()
