@@ -82,6 +82,8 @@ test.describe("signed in", () => {
     await expect(name).toHaveAttribute("aria-invalid", "true");
     await expect(name).toHaveAccessibleDescription(say("errors.required"));
 
+    // What holds where nothing is typed is shown.
+    await expect(page.getByLabel(say("projects.repeats"), { exact: true })).toHaveAttribute("placeholder", "1");
     await name.fill("Kipu");
     const brand = page.getByRole("region", { name: say("projects.brand"), exact: true });
     await brand.getByLabel(say("projects.domains")).fill("no domain");
