@@ -161,7 +161,11 @@ test.describe("signed in", () => {
     const id = await call.createProject(draft([model.id]));
     for (const address of [`/projects/${id + 1}`, `/projects/${id + 1}/settings`, "/projects/x"]) {
       await page.goto(address);
-      await expect(page.getByText(say("errors.not_found"))).toBeVisible();
+      await expect(page.getByText(say("projects.not_found"))).toBeVisible();
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("nav.project"));
+      // Once, and with a way out.
+      await expect(page.getByRole("alert")).toHaveCount(1);
+      await expect(page.getByRole("link", { name: say("common.not_found_back") })).toBeVisible();
     }
     // Nor a page that no project has.
     await page.goto(`/projects/${id}/nowhere`);

@@ -13,12 +13,13 @@ use crate::features::keys::alerts::alerts_of;
 use crate::features::runs::Progress;
 use crate::features::runs::live::Live;
 use crate::frame::chosen_project;
+use crate::frame::head::Head;
 use crate::frame::not_found::NotFoundPage;
 use crate::frame::query::Tab;
 use crate::frame::scope::Scope;
 use crate::model::ids::ProjectId;
 use crate::model::keys::BudgetView;
-use crate::texts::errors;
+use crate::texts::{nav, projects};
 use crate::ui::{ErrorPanel, Remote, Skeleton, locale};
 
 /// A page of a project.
@@ -31,12 +32,21 @@ pub fn ProjectPage() -> impl IntoView {
         if let Some(id) = id.get() {
             return view! { <Project id /> }.into_any();
         }
-        let error = ApiError::new(
-            ErrorCode::NotFound,
-            errors::NOT_FOUND.get(locale::language()),
-        );
-        view! { <ErrorPanel error on_retry=|()| () /> }.into_any()
+        no_project()
     }
+}
+
+/// There is no project at the address, or not for who is there.
+fn no_project() -> AnyView {
+    let error = ApiError::new(
+        ErrorCode::NotFound,
+        projects::NOT_FOUND.get(locale::language()),
+    );
+    view! {
+        <Head title=nav::PROJECT />
+        <ErrorPanel error on_retry=|()| () />
+    }
+    .into_any()
 }
 
 #[derive(Clone, PartialEq)]
@@ -67,6 +77,7 @@ fn Project(id: ProjectId) -> impl IntoView {
     let page = page_of_address();
     move || match stage.get() {
         Stage::Loading => view! { <Skeleton lines=8 /> }.into_any(),
+        Stage::Failed(error) if error.code == ErrorCode::NotFound => no_project(),
         Stage::Failed(error) => {
             view! { <ErrorPanel error on_retry=move |()| scope.project.reload() /> }.into_any()
         }
