@@ -122,6 +122,11 @@ test.describe("signed in", () => {
     const [model] = await call.currentModels(["openai"]);
     await page.goto("/admin/models");
     const input = page.getByLabel(say("registry.input_of", { name: model.display_name }), { exact: true });
+    // At once, and not only when it is to be saved.
+    await input.fill("much");
+    await expect(input).toHaveAttribute("aria-invalid", "true");
+    await input.fill("1.25");
+    await expect(input).not.toHaveAttribute("aria-invalid");
     await input.fill("much");
     await input.press("Enter");
     await expect(input).toHaveAttribute("aria-invalid", "true");
