@@ -236,3 +236,36 @@ test("a period without answers says so and draws nothing", async ({ page, call }
   await expect(page.locator(".chart-card")).toHaveCount(0);
   await expect(page.locator(".kpi")).toHaveCount(0);
 });
+
+test("on paper there are the figures in light colours, and nothing to press", async ({ page, call }) => {
+  const say = speaker("en");
+  const id = await demonstration(page, call, "en");
+  await page.addInitScript(() => localStorage.setItem("parallax.theme", "dark"));
+  // As wide as A4 between its margins.
+  await page.setViewportSize({ width: 680, height: 950 });
+  await page.goto(`/projects/${id}`);
+  await expect(page.locator(".chart-canvas canvas")).toHaveCount(1);
+  const head = page.locator(".print-head");
+  await expect(head).toBeHidden();
+  await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+  await page.emulateMedia({ media: "print" });
+  await expect(head).toBeVisible();
+  await expect(head).toContainText(/ · printed \d+ \w+ \d{4}$/);
+  await expect(page.getByText(say("nav.printed_foot"))).toBeVisible();
+  await expect(page.locator(".headline-sentence")).toBeVisible();
+  for (const pressed of [".side-bar", ".head-actions", ".chart-actions", ".toasts"]) {
+    for (const one of await page.locator(pressed).all()) await expect(one).toBeHidden();
+  }
+  // Four figures beside each other.
+  const tops = await page.locator(".kpis:not(.is-more) .kpi").evaluateAll((cards) => cards.map((card) => card.getBoundingClientRect().top));
+  expect(new Set(tops).size).toBe(1);
+  expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe("rgb(255, 255, 255)");
+  const [canvas, plot] = [page.locator(".chart-canvas canvas"), page.locator(".chart-plot")];
+  expect((await canvas.boundingBox())?.width).toBeLessThanOrEqual((await plot.boundingBox())?.width ?? 0);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+  // The screen is as it was.
+  await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
+  await page.emulateMedia({ media: null });
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  await expect(head).toBeHidden();
+});

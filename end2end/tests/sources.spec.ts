@@ -41,6 +41,20 @@ test("a source leads down to the answers that cite it", async ({ page, call }) =
   const citing = async () => (await cells.allTextContents()).reduce((sum, count) => sum + Number(count), 0);
   await expect.poll(citing, { message: "the dialog has its rows a moment after its lead" }).toBe(first.answers);
 
+  // It has an address: Back closes it, a reload opens it again.
+  await expect(page).toHaveURL(/source=/);
+  await page.goBack();
+  await expect(dialog).toBeHidden();
+  await expect(page).toHaveURL(new RegExp(`/projects/${id}/sources`));
+  await page.goForward();
+  await expect(dialog).toBeVisible();
+  await page.reload();
+  await expect(dialog).toContainText(say("sources.uses_lead", { name: first.name }));
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+  await expect(page).not.toHaveURL(/source=/);
+  await rows.first().getByRole("button").click();
+
   // Its pages.
   await dialog.getByRole("link", { name: say("sources.show_pages") }).click();
   await expect(page).toHaveURL(/by=page/);

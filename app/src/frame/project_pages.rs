@@ -56,6 +56,7 @@ pub fn address(shown: Option<&(ProjectId, PageQuery)>, project: ProjectId, tab: 
     };
     PageQuery {
         tab,
+        source: None,
         answer: None,
         opened: None,
         ..query

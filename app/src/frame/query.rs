@@ -159,6 +159,8 @@ pub struct PageQuery {
     pub page: Option<PageId>,
     /// The sources page by page, not by domain.
     pub by_page: bool,
+    /// The source that is open: a domain, or the number of a page.
+    pub source: Option<String>,
     /// The answer that is open.
     pub answer: Option<AnswerId>,
     /// The run whose page is open, in place of all of them.
@@ -239,6 +241,7 @@ impl PageQuery {
             domain: words(value_of("domain")),
             page: parsed(value_of("page")),
             by_page: value_of("by").as_deref() == Some("page"),
+            source: words(value_of("source")),
             answer: parsed(value_of("answer")),
             opened: None,
         }
@@ -296,6 +299,7 @@ impl PageQuery {
         add("domain", self.domain.as_deref().map(escaped));
         add("page", self.page.map(|id| id.to_string()));
         add("by", self.by_page.then(|| "page".to_owned()));
+        add("source", self.source.as_deref().map(escaped));
         add("answer", self.answer.map(|id| id.to_string()));
         search
     }
@@ -349,6 +353,7 @@ impl PageQuery {
     pub fn has_filters(&self) -> bool {
         *self
             != Self {
+                source: self.source.clone(),
                 answer: self.answer,
                 opened: self.opened,
                 ..self.without_filters()
@@ -531,13 +536,14 @@ mod tests {
             domain: Some("xn--kp-yka.example".to_owned()),
             page: Some(7.into()),
             by_page: true,
+            source: Some("andes.example".to_owned()),
             answer: Some(6.into()),
             opened: None,
         };
         let search = query.to_search();
         assert_eq!(
             search,
-            "?period=2026-11-01..2026-11-21&compare=year&measure=tone&split=models&bucket=week&models=3,5&provider=google&prompt=4&mentioned=no&entity=8&sentiment=negative&tag=price%20%26%20value&text=m%C3%A1s%20caro&failed=yes&another=yes&run=5&domain=xn--kp-yka.example&page=7&by=page&answer=6"
+            "?period=2026-11-01..2026-11-21&compare=year&measure=tone&split=models&bucket=week&models=3,5&provider=google&prompt=4&mentioned=no&entity=8&sentiment=negative&tag=price%20%26%20value&text=m%C3%A1s%20caro&failed=yes&another=yes&run=5&domain=xn--kp-yka.example&page=7&by=page&source=andes.example&answer=6"
         );
         assert_eq!(read_on(Tab::Answers, &search), query);
         assert_eq!(

@@ -6,16 +6,18 @@ use leptos_router::hooks::use_params_map;
 
 use super::head::ProjectHead;
 use super::parts::{self, Panel};
+use super::printed;
 use crate::api::error::{ApiError, ErrorCode};
 use crate::features::keys::alerts::alerts_of;
 use crate::features::runs::Progress;
 use crate::features::runs::live::Live;
 use crate::frame::chosen_project;
+use crate::frame::head::Head;
 use crate::frame::not_found::NotFoundPage;
 use crate::frame::query::Tab;
 use crate::frame::scope::Scope;
 use crate::model::ids::ProjectId;
-use crate::texts::errors;
+use crate::texts::{nav, projects};
 use crate::ui::{ErrorPanel, Shape, Skeleton, Skeletons, locale};
 
 /// A page of a project.
@@ -28,11 +30,7 @@ pub fn ProjectPage() -> impl IntoView {
         if let Some(id) = id.get() {
             return view! { <Project id /> }.into_any();
         }
-        let error = ApiError::new(
-            ErrorCode::NotFound,
-            errors::NOT_FOUND.get(locale::language()),
-        );
-        view! { <ErrorPanel error on_retry=|()| () /> }.into_any()
+        no_project()
     }
 }
 
@@ -44,6 +42,19 @@ const OVERVIEW: &[Shape] = &[
     Shape::Chart,
     Shape::Rows(4),
 ];
+
+/// There is no project at the address, or not for who is there.
+fn no_project() -> AnyView {
+    let error = ApiError::new(
+        ErrorCode::NotFound,
+        projects::NOT_FOUND.get(locale::language()),
+    );
+    view! {
+        <Head title=nav::PROJECT />
+        <ErrorPanel error on_retry=|()| () />
+    }
+    .into_any()
+}
 
 #[derive(Clone, PartialEq)]
 enum Stage {
@@ -73,6 +84,7 @@ fn Project(id: ProjectId) -> impl IntoView {
             Some(Tab::Overview) => view! { <Skeletons shapes=OVERVIEW /> }.into_any(),
             _ => view! { <Skeleton lines=8 /> }.into_any(),
         },
+        Stage::Failed(error) if error.code == ErrorCode::NotFound => no_project(),
         Stage::Failed(error) => {
             view! { <ErrorPanel error on_retry=move |()| scope.project.reload() /> }.into_any()
         }
@@ -86,6 +98,7 @@ fn frame(scope: Scope, live: Live, page: Memo<Option<Tab>>) -> AnyView {
     let above = move || {
         is_page.get().then(|| {
             view! {
+                {printed::above(scope)}
                 <ProjectHead scope live />
                 {alerts_of(scope.budget, scope.project_id)}
                 <Progress live />
@@ -100,6 +113,7 @@ fn frame(scope: Scope, live: Live, page: Memo<Option<Tab>>) -> AnyView {
     view! {
         {above}
         {shown}
+        {printed::below(scope)}
         <Panel scope />
     }
     .into_any()
