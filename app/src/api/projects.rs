@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use super::error::ApiError;
 use super::protocol::Call;
 use crate::model::ids::ProjectId;
-use crate::model::project::{
-    DeletedProject, ProjectDraft, ProjectFrame, ProjectSummary, ProjectView,
-};
+#[cfg(feature = "ssr")]
+use crate::model::project::ProjectFrame;
+use crate::model::project::{DeletedProject, ProjectDraft, ProjectSummary, ProjectView};
 
 /// What the host does for this feature.
 #[cfg(feature = "ssr")]

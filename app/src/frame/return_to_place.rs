@@ -89,8 +89,8 @@ fn step(number: u32, wanted: f64, begun: f64) {
         let is_there = window()
             .scroll_y()
             .is_ok_and(|scroll| (scroll - wanted).abs() < 2.0);
-        let waited = js_sys::Date::now() - begun;
-        if waited > MOST_MS || (is_there && waited > HELD_MS) {
+        let taken = js_sys::Date::now() - begun;
+        if taken > MOST_MS || (is_there && taken > HELD_MS) {
             UNDER_WAY.set(0);
         } else {
             step(number, wanted, begun);

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use app::model::notices::NoticeKind;
+use runtime::clock::Clock;
 
 use super::{answer_all, claim};
 use crate::calendar;
