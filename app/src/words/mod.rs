@@ -5,6 +5,7 @@
 
 pub mod accuracy;
 pub mod addresses;
+pub mod amount;
 pub mod calendar;
 pub mod change;
 pub mod dates;

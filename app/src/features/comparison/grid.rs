@@ -97,7 +97,7 @@ fn pooled<'a>(days: impl Iterator<Item = &'a ProviderDay>) -> Figures {
 mod tests {
     use super::*;
     use crate::model::comparison::ProviderSums;
-    use crate::words::figure::Amount;
+    use crate::words::amount::Amount;
 
     fn grid_of(days: &[ProviderDay], measure: Measure) -> Grid {
         let compared = Comparison {

@@ -24,7 +24,7 @@ use crate::ui::{
     Button, Change, Direction, Glyph, Icon, Look, Pill, Remote, Sparkline, TableFrame, Tone, Words,
     browser, fill, format, session, t, toast,
 };
-use crate::words::numbers;
+use crate::words::amount::Amount;
 use crate::words::runs::status_name;
 
 /// What the table is made of, and what is chosen in it.
@@ -220,13 +220,9 @@ fn row(table: Table, project: HomeProject) -> AnyView {
     let numbers = &project.numbers;
     let is_few = numbers.answers < FEW_ANSWERS;
     let cells = [
-        number_cell(texts::SHARE, numbers.share_of_voice, format::whole_percent),
-        number_cell(texts::POSITION, numbers.position, |place| {
-            format::number(place, 1)
-        }),
-        number_cell(texts::SENTIMENT, numbers.sentiment, |balance| {
-            numbers::signed(language(), balance * 100.0, 0)
-        }),
+        number_cell(texts::SHARE, numbers.share_of_voice, Amount::Share),
+        number_cell(texts::POSITION, numbers.position, Amount::Place),
+        number_cell(texts::SENTIMENT, numbers.sentiment, Amount::Balance),
     ];
     let told = project.clone();
     let changed = move || what_changed(language(), &told);
@@ -288,11 +284,13 @@ fn name(project: &HomeProject) -> AnyView {
 
 fn visibility(numbers: &HomeRow) -> AnyView {
     let (share, interval) = (numbers.visibility.value(), numbers.interval);
-    let value = move || share.map_or_else(|| "–".to_owned(), format::whole_percent);
-    let meta = interval.map(|interval| {
-        view! {
-            <span class="home-meta">{move || numbers::percent_interval(language(), interval)}</span>
-        }
+    let value = move || {
+        let shown = |share| Amount::Share(share).shown(language(), interval);
+        share.map_or_else(|| "–".to_owned(), shown)
+    };
+    let meta = share.zip(interval).map(|(share, interval)| {
+        let words = move || Amount::Share(share).interval_words(language(), interval);
+        view! { <span class="home-meta">{words}</span> }
     });
     view! {
         <td class="is-number home-figure" data-label=t(texts::VISIBILITY)>
@@ -305,11 +303,12 @@ fn visibility(numbers: &HomeRow) -> AnyView {
     .into_any()
 }
 
-fn number_cell(label: Text, ratio: Ratio, words: fn(f64) -> String) -> AnyView {
-    let value = ratio.value();
+fn number_cell(label: Text, ratio: Ratio, unit: fn(f64) -> Amount) -> AnyView {
+    let amount = ratio.value().map(unit);
+    let shown = |amount: Amount| amount.shown(language(), None);
     view! {
         <td class="is-number" data-label=t(label)>
-            {move || value.map_or_else(|| "–".to_owned(), words)}
+            {move || amount.map_or_else(|| "–".to_owned(), shown)}
         </td>
     }
     .into_any()

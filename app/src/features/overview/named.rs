@@ -12,9 +12,9 @@ use crate::model::overview::{BrandRow, Gap};
 use crate::texts::overview as texts;
 use crate::ui::locale::language;
 use crate::ui::{Change, Direction, fill, format, t};
+use crate::words::amount::Amount;
 use crate::words::change::{Course, said};
 use crate::words::figure::Measure;
-use crate::words::sentence::share;
 
 /// Both lists in one card.
 pub(super) fn named(scope: Scope) -> AnyView {
@@ -63,7 +63,7 @@ fn brand(scope: Scope, place: usize, row: &BrandRow, most: f64) -> AnyView {
     let value = row.visibility.value();
     let words = value.map_or_else(
         || "–".to_owned(),
-        |value| share(language(), value, row.interval),
+        |value| Amount::Share(value).shown(language(), row.interval),
     );
     // The longest bar is that of the brand which is named most.
     let length = value.map_or(0.0, |value| value / most.max(f64::EPSILON) * 100.0);
