@@ -46,6 +46,7 @@ pub mod tabs;
 pub mod theme;
 pub mod toast;
 pub mod token_input;
+pub mod typed_number;
 pub mod unsaved;
 pub mod views_menu;
 
@@ -86,5 +87,6 @@ pub use switch::{Checkbox, Switch};
 pub use table::TableFrame;
 pub use tabs::Tabs;
 pub use token_input::TokenInput;
+pub use typed_number::typed_number;
 pub use unsaved::UnsavedBar;
 pub use views_menu::ViewsMenu;

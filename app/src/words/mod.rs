@@ -16,3 +16,4 @@ pub mod numbers;
 pub mod rhythm;
 pub mod runs;
 pub mod sentence;
+pub mod typed;
