@@ -12,8 +12,6 @@ use crate::order;
 use crate::texts::home as texts;
 use crate::words::numbers;
 
-/// Answers below which a number is grey.
-pub const FEW_ANSWERS: i64 = 10;
 /// From so many projects on there is a field to search them.
 pub const SEARCHED_FROM: usize = 8;
 
@@ -258,6 +256,7 @@ mod tests {
                 trend: Trend::NoEarlier,
                 points: Vec::new(),
                 share_of_voice: Ratio::default(),
+                share_answers: 0,
                 position: Ratio::default(),
                 sentiment: Ratio::default(),
                 top_move: None,

@@ -4,9 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
 
-use super::state::{
-    Column, FEW_ANSWERS, SEARCHED_FROM, Sort, arrange, change_words, is_found, what_changed,
-};
+use super::state::{Column, SEARCHED_FROM, Sort, arrange, change_words, is_found, what_changed};
 use crate::address::at;
 use crate::api;
 use crate::frame::chosen_project;
@@ -14,7 +12,7 @@ use crate::frame::saved_views::{SavedViews, ViewedPage};
 use crate::model::account::Role;
 use crate::model::home::{HomeProject, HomeView, LastRun};
 use crate::model::ids::ProjectId;
-use crate::model::metrics::Ratio;
+use crate::model::metrics::{Ratio, is_few};
 use crate::model::overview::{HomeRow, Trend};
 use crate::model::run::RunStatus;
 use crate::model::views::ViewPlace;
@@ -218,16 +216,21 @@ fn heading(table: Table, column: Column, label: Text) -> AnyView {
 
 fn row(table: Table, project: HomeProject) -> AnyView {
     let numbers = &project.numbers;
-    let is_few = numbers.answers < FEW_ANSWERS;
+    let (place, tone) = (numbers.position, numbers.sentiment);
     let cells = [
-        number_cell(texts::SHARE, numbers.share_of_voice, Amount::Share),
-        number_cell(texts::POSITION, numbers.position, Amount::Place),
-        number_cell(texts::SENTIMENT, numbers.sentiment, Amount::Balance),
+        number_cell(
+            texts::SHARE,
+            numbers.share_of_voice,
+            numbers.share_answers,
+            Amount::Share,
+        ),
+        number_cell(texts::POSITION, place, place.denominator, Amount::Place),
+        number_cell(texts::SENTIMENT, tone, tone.denominator, Amount::Balance),
     ];
     let told = project.clone();
     let changed = move || what_changed(language(), &told);
     view! {
-        <tr class:is-few=is_few>
+        <tr>
             <td class="home-pin">{pin(table, &project)}</td>
             <th scope="row">{name(&project)}</th>
             {visibility(numbers)}
@@ -293,7 +296,11 @@ fn visibility(numbers: &HomeRow) -> AnyView {
         view! { <span class="home-meta">{words}</span> }
     });
     view! {
-        <td class="is-number home-figure" data-label=t(texts::VISIBILITY)>
+        <td
+            class="is-number home-figure"
+            class:is-faint=is_few(numbers.answers)
+            data-label=t(texts::VISIBILITY)
+        >
             <span>
                 <strong>{value}</strong>
                 {meta}
@@ -303,11 +310,12 @@ fn visibility(numbers: &HomeRow) -> AnyView {
     .into_any()
 }
 
-fn number_cell(label: Text, ratio: Ratio, unit: fn(f64) -> Amount) -> AnyView {
+/// A number that rests on so many answers.
+fn number_cell(label: Text, ratio: Ratio, answers: i64, unit: fn(f64) -> Amount) -> AnyView {
     let amount = ratio.value().map(unit);
     let shown = |amount: Amount| amount.shown(language(), None);
     view! {
-        <td class="is-number" data-label=t(label)>
+        <td class="is-number" class:is-faint=is_few(answers) data-label=t(label)>
             {move || amount.map_or_else(|| "–".to_owned(), shown)}
         </td>
     }
@@ -321,7 +329,7 @@ fn spark(numbers: &HomeRow) -> Option<AnyView> {
         .map(|point| point.and_then(Ratio::value))
         .collect();
     let moved = matches!(numbers.trend, Trend::Improved(_) | Trend::Worsened(_));
-    let is_quiet = !moved || numbers.answers < FEW_ANSWERS;
+    let is_quiet = !moved || is_few(numbers.answers);
     // One point is no course.
     (values.iter().flatten().count() > 1)
         .then(|| view! { <Sparkline values is_quiet /> }.into_any())

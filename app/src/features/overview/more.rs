@@ -10,7 +10,7 @@ use crate::frame::query::PageQuery;
 use crate::frame::scope::Scope;
 use crate::model::dashboard::Dashboard;
 use crate::model::ids::ProjectId;
-use crate::model::metrics::Ratio;
+use crate::model::metrics::{Grade, Ratio, is_few};
 use crate::texts::{Text, chart, dashboard, overview as texts};
 use crate::ui::locale::language;
 use crate::ui::part::part;
@@ -89,6 +89,7 @@ fn citations(project: ProjectId, numbers: &Dashboard, answers: &PageQuery) -> Kp
     let none = || dashboard::NO_DATA.get(language()).to_owned();
     Kpi {
         value: value.map_or_else(none, |value| Amount::Share(value).shown(language(), None)),
+        grade: (value.is_some() && is_few(ratio.denominator)).then_some(Grade::None),
         meta: Measure::Visibility.counted_over(language(), ratio.denominator),
         answers_href: Some(answers.address(project)),
         ..plain("citations", texts::CITATIONS, chart::DEFINES_CITATIONS)

@@ -7,7 +7,7 @@ use crate::address::at;
 use crate::frame::query::PageQuery;
 use crate::frame::scope::Scope;
 use crate::model::ids::{EntityId, PromptId};
-use crate::model::metrics::Ratio;
+use crate::model::metrics::{Ratio, is_few};
 use crate::model::overview::{BrandRow, Gap};
 use crate::texts::overview as texts;
 use crate::ui::locale::language;
@@ -79,7 +79,9 @@ fn brand(scope: Scope, place: usize, row: &BrandRow, most: f64) -> AnyView {
             <span class="brand-bar" aria-hidden="true">
                 <i style:inline-size=format!("{length:.1}%")></i>
             </span>
-            <span class="brand-share">{words}</span>
+            <span class="brand-share" class:is-faint=is_few(row.visibility.denominator)>
+                {words}
+            </span>
             <span class="brand-change">{change(row)}</span>
         </li>
     }
@@ -113,14 +115,17 @@ fn change(row: &BrandRow) -> Option<AnyView> {
 fn gap(scope: Scope, gap: &Gap) -> AnyView {
     let words = |ratio: Ratio| ratio.value().map(format::whole_percent).unwrap_or_default();
     let (yours, theirs) = (words(gap.yours), words(gap.theirs));
+    let is_few = is_few(gap.yours.denominator);
     let href = answers_to(scope, gap.prompt_id);
     view! {
         <li>
             <a class="gap-question" href=at(&href) title=gap.text.clone()>
                 {gap.text.clone()}
             </a>
-            <strong>{fill(texts::YOURS, &[("share", &yours)])}</strong>
-            <span class="gap-theirs">{format!("{} {theirs}", gap.name)}</span>
+            <strong class:is-faint=is_few>{fill(texts::YOURS, &[("share", &yours)])}</strong>
+            <span class="gap-theirs" class:is-faint=is_few>
+                {format!("{} {theirs}", gap.name)}
+            </span>
         </li>
     }
     .into_any()

@@ -7,6 +7,7 @@ use crate::api;
 use crate::frame::answered::Answered;
 use crate::frame::left_out::LeftOut;
 use crate::frame::scope::Scope;
+use crate::model::metrics::is_few;
 use crate::model::sources::{SourceQuery, SourceRow, SourceTable};
 use crate::texts::{answers, sources as texts};
 use crate::ui::format as words;
@@ -197,7 +198,11 @@ fn row(row: &SourceRow, table: &SourceTable, choose: Callback<SourceRow>) -> imp
                 <Whose kind=row.kind entity=row.entity.clone() />
             </td>
             {count(texts::CITING, row.answers)}
-            <td class="is-number" data-label=t(texts::RATE)>
+            <td
+                class="is-number"
+                class:is-faint=is_few(table.answers)
+                data-label=t(texts::RATE)
+            >
                 <span class="cell-figure">
                     <span>{rate}</span>
                     <small>{interval}</small>
