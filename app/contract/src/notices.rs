@@ -144,6 +144,18 @@ impl Notice {
     }
 }
 
+impl Notice {
+    /// The budget that it is about, as it was then.
+    pub const fn budget(&self) -> Option<Money> {
+        match self {
+            Self::BudgetThreshold { monthly, .. } | Self::BudgetEnd { monthly, .. } => {
+                Some(*monthly)
+            }
+            _ => None,
+        }
+    }
+}
+
 /// A model with what it costs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PricedModel {
@@ -164,4 +176,6 @@ pub struct NoticeView {
     pub project: Option<(ProjectId, String)>,
     /// What it says.
     pub notice: Notice,
+    /// Nothing is left to be done about it: the budget was raised, or its month is over.
+    pub is_resolved: bool,
 }

@@ -23,7 +23,8 @@ impl Services {
         let store = &self.host.store;
         let since = store.clock().now() - Duration::days(GRAVE_DAYS);
         let notices = store.notices(workspace, is_admin).await?;
-        let recent = notices.iter().filter(|known| known.raised_at >= since);
+        let is_open = |known: &&NoticeView| known.raised_at >= since && !known.is_resolved;
+        let recent = notices.iter().filter(is_open);
         let said = recent.map(|known| {
             let project = known.project.as_ref();
             (known.id, words(self.language, &known.notice, project))

@@ -49,16 +49,18 @@ fn list_of(known: &[NoticeView]) -> AnyView {
 
 fn row(known: &NoticeView) -> impl IntoView + use<> {
     let words = words(locale::language(), &known.notice, known.project.as_ref());
-    let (label, tone) = if words.is_grave {
-        (notices::GRAVE, Tone::Danger)
+    let (label, tone, glyph) = if known.is_resolved {
+        (notices::RESOLVED, Tone::Good, Glyph::Check)
+    } else if words.is_grave {
+        (notices::GRAVE, Tone::Danger, Glyph::Warning)
     } else {
-        (notices::TO_KNOW, Tone::Warning)
+        (notices::TO_KNOW, Tone::Warning, Glyph::Warning)
     };
     let (href, link) = words.link;
     view! {
-        <li>
+        <li data-kind=known.notice.kind().word()>
             <h2>{words.title}</h2>
-            <Badge label tone glyph=Glyph::Warning />
+            <Badge label tone glyph />
             <p>{words.message}</p>
             <p class="notice-foot">
                 <time>{format::moment(known.raised_at)}</time>
