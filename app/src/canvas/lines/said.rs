@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use super::axis::Axis;
 use super::{ChartLine, ChartModel, ChartPoint, Kind};
@@ -15,7 +15,7 @@ use crate::model::metrics::Interval;
 use crate::model::overview::Bucket;
 use crate::texts::chart as texts;
 use crate::words::amount::Amount;
-use crate::words::dates::{long_day, month_and_year, short_day};
+use crate::words::dates::{long_day, month_and_year, short_day, week_day};
 use crate::words::numbers::{decimal, signed, whole, with_percent_sign};
 
 /// One line at a place.
@@ -118,10 +118,8 @@ fn interval_words(
 }
 
 /// A day with that of the week: `Sun 8 Nov`.
-fn week_day(language: Language, day: NaiveDate) -> String {
-    let number = usize::try_from(day.weekday().num_days_from_monday()).unwrap_or_default();
-    let name = texts::WEEK_DAYS.get(language).split(' ').nth(number);
-    format!("{} {}", name.unwrap_or_default(), short_day(language, day))
+fn with_week_day(language: Language, day: NaiveDate) -> String {
+    format!("{} {}", week_day(language, day), short_day(language, day))
 }
 
 /// Two days and all between them: `2 Nov – 8 Nov`.
@@ -140,7 +138,7 @@ fn days(language: Language, from: NaiveDate, to: NaiveDate) -> String {
 pub fn bucket_name(language: Language, model: &ChartModel, place: usize) -> Option<String> {
     let (from, to) = model.days_between(place, place)?;
     Some(match model.bucket {
-        Bucket::Day => week_day(language, from),
+        Bucket::Day => with_week_day(language, from),
         Bucket::SevenDays => {
             texts::SEVEN_DAYS_TO.fill(language, &[("day", &short_day(language, from))])
         }

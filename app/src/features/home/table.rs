@@ -20,7 +20,7 @@ use crate::texts::{Text, common, home as texts};
 use crate::ui::locale::language;
 use crate::ui::{
     Button, Change, Direction, Glyph, Icon, Look, Pill, Remote, Sparkline, TableFrame, Tone, Words,
-    browser, fill, format, session, t, toast,
+    browser, fill, format, labels, session, t, toast, when,
 };
 use crate::words::amount::Amount;
 use crate::words::runs::status_name;
@@ -365,7 +365,7 @@ fn last(table: Table, project: &HomeProject) -> AnyView {
     };
     view! {
         <span class="home-last">
-            <time>{move || format::moment(run.at)}</time>
+            {when(run.at)}
             {state}
         </span>
     }
@@ -373,16 +373,12 @@ fn last(table: Table, project: &HomeProject) -> AnyView {
 }
 
 fn state(run: LastRun, is_active: bool) -> AnyView {
+    let (tone, _) = labels::look(run.status);
     let (label, tone) = match run.status {
-        RunStatus::Running => (running(run), Tone::Info),
-        RunStatus::Queued => (status_name(run.status).into(), Tone::Info),
-        _ if !is_active => (texts::PAUSED.into(), Tone::Neutral),
-        RunStatus::Finished => (status_name(run.status).into(), Tone::Good),
-        RunStatus::FinishedWithFailures | RunStatus::OverBudget => {
-            (status_name(run.status).into(), Tone::Warning)
-        }
-        RunStatus::Cancelled => (status_name(run.status).into(), Tone::Neutral),
-        RunStatus::Failed => (status_name(run.status).into(), Tone::Danger),
+        RunStatus::Running => (running(run), tone),
+        RunStatus::Queued => (status_name(run.status).into(), tone),
+        _ if !is_active => (common::PAUSED.into(), Tone::Neutral),
+        _ => (status_name(run.status).into(), tone),
     };
     view! { <Pill label tone /> }.into_any()
 }

@@ -8,7 +8,7 @@ use crate::frame::head::Head;
 use crate::frame::read_notices;
 use crate::model::notices::NoticeView;
 use crate::texts::{nav, notices};
-use crate::ui::{AsyncView, Badge, Card, EmptyState, Glyph, Remote, Tone, format, locale};
+use crate::ui::{AsyncView, Badge, Card, EmptyState, Glyph, Remote, Tone, locale, when};
 use crate::words::notices::words;
 
 /// The newest notices.
@@ -63,7 +63,7 @@ fn row(known: &NoticeView) -> impl IntoView + use<> {
             <Badge label tone glyph />
             <p>{words.message}</p>
             <p class="notice-foot">
-                <time>{format::moment(known.raised_at)}</time>
+                {when(known.raised_at)}
                 <a class="link" href=at(&href)>
                     {link}
                 </a>
