@@ -116,6 +116,16 @@ test("who is named, and a model alone", async ({ page, call }) => {
   const brands = page.locator(".brands > li");
   expect(await brands.count()).toBeLessThanOrEqual(5);
   await expect(page.locator(".brands > li.is-you")).toHaveCount(1);
+  // Whose it is stands beside the name, and no name is cut, however little room there is.
+  await expect(page.locator(".brands > li.is-you .brand-who > :not(a)")).toHaveText(say("overview.you"));
+  for (const width of [1440, 1024, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    const cut = await page.locator(".brand-name").evaluateAll(
+      (names) => names.filter((name) => name.scrollWidth > name.clientWidth).map((name) => name.textContent),
+    );
+    expect(cut, `names cut at ${width}`).toEqual([]);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
   const models = page.getByRole("region", { name: say("dashboard.by_model") });
   await expect(models.locator(".models-value").first()).toBeVisible();
   const values = await models.locator(".models-value").allTextContents();

@@ -11,7 +11,7 @@ use crate::model::metrics::{Ratio, is_few};
 use crate::model::overview::{BrandRow, Gap};
 use crate::texts::overview as texts;
 use crate::ui::locale::language;
-use crate::ui::{Change, Direction, fill, format, t};
+use crate::ui::{Change, Direction, Pill, Tone, fill, format, t};
 use crate::words::amount::Amount;
 use crate::words::change::{Course, said};
 use crate::words::figure::Measure;
@@ -73,9 +73,12 @@ fn brand(scope: Scope, place: usize, row: &BrandRow, most: f64) -> AnyView {
     view! {
         <li class:is-you=row.is_brand>
             <span class="brand-place">{place}</span>
-            <a class="brand-name" href=at(&href) title=label>
-                {name}
-            </a>
+            <span class="brand-who">
+                <a class="brand-name" href=at(&href) title=label>
+                    {name}
+                </a>
+                {row.is_brand.then(|| view! { <Pill label=texts::YOU tone=Tone::Neutral /> })}
+            </span>
             <span class="brand-bar" aria-hidden="true">
                 <i style:inline-size=format!("{length:.1}%")></i>
             </span>
