@@ -131,7 +131,24 @@ test("who is named, and a model alone", async ({ page, call }) => {
   const values = await models.locator(".models-value").allTextContents();
   const shares = values.map((text) => Number.parseFloat(text));
   expect(shares).toEqual([...shares].sort((one, other) => other - one));
-  await expect(models.locator(".interval-bar")).toHaveCount(shares.length);
+  const bars = models.locator(".interval-bar");
+  await expect(bars).toHaveCount(shares.length);
+  // No bar without its tick, which lies within the interval.
+  for (const bar of await bars.all()) {
+    const [start, length, tick] = await bar.evaluate((element) =>
+      ["--start", "--length", "--tick"].map((name) => Number.parseFloat(element.style.getPropertyValue(name))),
+    );
+    expect(tick).toBeGreaterThanOrEqual(start - 0.1);
+    expect(tick).toBeLessThanOrEqual(start + length + 0.2);
+  }
+  // Cells have a colour, also those of nothing, and the colours are explained.
+  const heat = page.getByRole("region", { name: say("dashboard.by_prompt") });
+  await expect(heat.locator(".heat-legend")).toBeVisible();
+  const grounds = await heat.locator("a > .heat-cell:not(.is-few)").evaluateAll((cells) =>
+    cells.map((cell) => getComputedStyle(cell).backgroundColor),
+  );
+  expect(grounds.length).toBeGreaterThan(0);
+  expect(grounds).not.toContain("rgba(0, 0, 0, 0)");
   await models.getByRole("button", { name: "Simulated Atlas" }).click();
   await expect(page).toHaveURL(/models=\d+$/);
   await expect(models.locator("tbody tr")).toHaveCount(1);
