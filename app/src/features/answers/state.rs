@@ -8,6 +8,7 @@ use crate::model::answer::{AnswerFilter, AnswerPage, FindingView, MentionSource}
 use crate::model::language::Language;
 use crate::model::outcome::Outcome;
 use crate::model::sources::AnswerSource;
+use crate::model::topics::joined;
 use crate::texts::{Text, answers as texts};
 use crate::words::addresses::escaped;
 
@@ -56,6 +57,7 @@ pub fn export_address(filter: &AnswerFilter, format: &str) -> String {
     let flag = |flag: Option<bool>| flag.map(|flag| flag.to_string());
     let models: Vec<String> = filter.model_ids.iter().map(ToString::to_string).collect();
     let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string());
+    let tags = &filter.tags[..];
     let parts = [
         ("start_date", day(filter.from)),
         ("end_date", day(filter.to)),
@@ -71,7 +73,7 @@ pub fn export_address(filter: &AnswerFilter, format: &str) -> String {
             "sentiment",
             filter.sentiment.map(|said| said.word().to_owned()),
         ),
-        ("tag", filter.tag.as_deref().map(escaped)),
+        ("tags", (!tags.is_empty()).then(|| escaped(&joined(tags)))),
         ("text", filter.text.as_deref().map(escaped)),
         ("entity_id", id(filter.entity_id.map(|id| id.0))),
         ("failed", flag(filter.failed)),
@@ -171,7 +173,7 @@ mod tests {
             bucket: Some(Bucket::Week),
             by_page: true,
             failed: Some(true),
-            tag: Some("price & value".to_owned()),
+            topics: vec!["price & value".to_owned()],
             answer: Some(6.into()),
             ..PageQuery::default()
         };
