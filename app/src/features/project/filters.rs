@@ -17,8 +17,8 @@ use crate::ui::{Glyph, Popover, Words, fill, locale, t};
 use crate::words::calendar::span_words;
 
 /// Period, models and topics. The list of runs and the settings have none of them; the comparison is
-/// of all models, and sources are of all topics. The buttons say what the figures on the page are of, and not yet what was chosen while
-/// other figures are on their way.
+/// of all models, and sources are of all topics. The buttons say what the figures on the page are of,
+/// and not yet what was chosen while other figures are on their way.
 #[component]
 pub(super) fn PeriodAndModels(scope: Scope) -> impl IntoView {
     let tab = Memo::new(move |_| scope.query.with(|query| query.tab));
