@@ -13,7 +13,7 @@ use crate::store::sums::{Pooled, SumsStamp};
 /// What figures are made of: the sums of their project, and the prompts that have one of their tags;
 /// `None`: all prompts. While both are the same, so are the figures. No sum tells when a prompt gets
 /// another tag.
-pub type MadeOf = (SumsStamp, Option<Vec<PromptId>>);
+pub(super) type MadeOf = (SumsStamp, Option<Vec<PromptId>>);
 
 impl Services {
     /// The query of a caller, its models and tags checked, which are in the fields of these paths.

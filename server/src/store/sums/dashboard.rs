@@ -218,7 +218,7 @@ async fn models_of_days(
     let named: Vec<NamedModel> = rows::select(connection, rest, []).await?;
     let mut models = Vec::with_capacity(named.len());
     for model in named {
-        let mut own = Vec::new();
+        let mut own: Vec<DaySums> = Vec::new();
         for of in days.iter().filter(|of| of.model == model.model_id) {
             let interval = of.visibility.interval();
             let interval = interval.map(|interval| (Metric::Visibility, interval));
