@@ -25,6 +25,12 @@ const PROJECT_PAGES = path.join(import.meta.dirname, "../app/src/features/projec
 const PROJECT_FRAME = "project";
 const OF_A_PROJECT = /^part! \{\s+(\w+): fn /gm;
 const FIRST_PAGE = /^ *(\w+): \w+ "\/" => /m;
+// The part of each page in the table of pages.
+const OF_A_PAGE = /^ *(\w+): \w+ "\/[^"]*" => /gm;
+// What a page counts when code is put into bundles, where what opens above one counts 1: it is there
+// before. All begin with the first page.
+const A_PAGE = 5;
+const THE_FIRST_PAGE = 10;
 const LOADER = "__wasm_split.js";
 // How the loader defines what several parts share: its name there, and its file.
 const A_CHUNK = /^(?:\/\*.*\*\/\n)?const (__chunk_\d+) = makeLoad\([^;]*?new URL\("\.\/([^"]+)"[^[]*\[\]\);\n/gm;
@@ -101,7 +107,7 @@ function bundle(folder) {
   const shared = path.join(folder, "shared.wat");
   writeFileSync(shared, sharedBy(chunks.map(({ name }) => path.join(folder, name))));
   const bundleOf = new Map();
-  const definitions = bundles(chunks).map((names, at) => {
+  const definitions = bundles(chunks, weights()).map((names, at) => {
     const name = `bundle_${at}.wasm`;
     const merged = names.flatMap((chunk) => [path.join(folder, chunk), path.parse(chunk).name]);
     run("wasm-merge", shared, "__wasm_split", ...merged, ...FEATURES, "-o", path.join(folder, name));
@@ -122,6 +128,15 @@ function bundle(folder) {
     .replace(/^, \[(__chunk_[^\]]*)\]/gm, (_, list) => `, [${needed(list).join(", ")}]`);
   if (bundled.includes("__chunk_")) throw new Error(`${LOADER} is not as it was: a chunk is left`);
   writeFileSync(file, bundled);
+}
+
+/** How much a part counts when code is put into bundles, by its name. */
+function weights() {
+  const table = readFileSync(PAGES, "utf8");
+  const named = [...table.matchAll(OF_A_PAGE), ...readFileSync(PROJECT_PAGES, "utf8").matchAll(OF_A_PROJECT)];
+  const ofPages = new Set(named.map(([, part]) => part));
+  const first = table.match(FIRST_PAGE)?.[1];
+  return (part) => (part === first ? THE_FIRST_PAGE : ofPages.has(part) ? A_PAGE : 1);
 }
 
 /** The wasm files that the loader fetches for each part, by the part's name. */

@@ -553,9 +553,10 @@ pub struct Note {
     pub kind: NoteKind,
 }
 
-/// What a note tells.
+/// What a note tells. It travels as [`NoteWords`]: to read an enum with fields takes the browser some
+/// 10 kB of code before its first chart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(into = "NoteWords", try_from = "NoteWords")]
 pub enum NoteKind {
     /// A model answered for the first time.
     ModelNew {
@@ -601,6 +602,69 @@ pub enum NoteKind {
     },
 }
 
+/// A note on its way: which kind it is, its first words, its second ones, and its id.
+type NoteWords = (String, Vec<String>, Vec<String>, Option<NoteId>);
+
+impl From<NoteKind> for NoteWords {
+    fn from(note: NoteKind) -> Self {
+        let (kind, first, second, id) = match note {
+            NoteKind::ModelNew { name } => ("model_new", vec![name], Vec::new(), None),
+            NoteKind::ModelChanged { name, served } => {
+                ("model_changed", vec![name], vec![served], None)
+            }
+            NoteKind::ReadAgain { added, removed } => ("read_again", added, removed, None),
+            NoteKind::JudgeChanged { old, new } => ("judge_changed", vec![old], vec![new], None),
+            NoteKind::ScheduleChanged { old, new } => {
+                ("schedule_changed", vec![old], vec![new], None)
+            }
+            NoteKind::Written {
+                note_id,
+                text,
+                author,
+            } => (
+                "written",
+                vec![text],
+                author.into_iter().collect(),
+                Some(note_id),
+            ),
+        };
+        (kind.to_owned(), first, second, id)
+    }
+}
+
+impl TryFrom<NoteWords> for NoteKind {
+    type Error = &'static str;
+
+    fn try_from((kind, first, second, id): NoteWords) -> Result<Self, Self::Error> {
+        let one = |words: &[String]| words.first().cloned().unwrap_or_default();
+        match kind.as_str() {
+            "model_new" => Ok(Self::ModelNew { name: one(&first) }),
+            "model_changed" => Ok(Self::ModelChanged {
+                name: one(&first),
+                served: one(&second),
+            }),
+            "read_again" => Ok(Self::ReadAgain {
+                added: first,
+                removed: second,
+            }),
+            "judge_changed" => Ok(Self::JudgeChanged {
+                old: one(&first),
+                new: one(&second),
+            }),
+            "schedule_changed" => Ok(Self::ScheduleChanged {
+                old: one(&first),
+                new: one(&second),
+            }),
+            "written" => Ok(Self::Written {
+                note_id: id.ok_or("a note without its id")?,
+                text: one(&first),
+                author: second.into_iter().next(),
+            }),
+            _ => Err("an unknown kind of note"),
+        }
+    }
+}
+
 impl NoteKind {
     /// Whether somebody has written it.
     pub const fn is_written(&self) -> bool {
@@ -619,6 +683,47 @@ mod tests {
     fn spans(bucket: Bucket, from: NaiveDate, to: NaiveDate) -> Vec<(NaiveDate, NaiveDate)> {
         let spans = bucket.spans(from, to);
         spans.into_iter().map(|span| (span.from, span.to)).collect()
+    }
+
+    #[test]
+    fn notes_come_as_they_were_sent() {
+        let text = |word: &str| word.to_owned();
+        let written = |author: Option<String>| NoteKind::Written {
+            note_id: NoteId::from(3),
+            text: text("Relaunch"),
+            author,
+        };
+        for note in [
+            NoteKind::ModelNew { name: text("a") },
+            NoteKind::ModelChanged {
+                name: text("a"),
+                served: text("b"),
+            },
+            NoteKind::ReadAgain {
+                added: vec![text("a"), text("b")],
+                removed: Vec::new(),
+            },
+            NoteKind::JudgeChanged {
+                old: String::new(),
+                new: text("b"),
+            },
+            NoteKind::ScheduleChanged {
+                old: text("0 6 * * *"),
+                new: String::new(),
+            },
+            written(None),
+            written(Some(text("ana@kipu.example"))),
+        ] {
+            let sent = serde_json::to_string(&note).expect("written");
+            assert_eq!(serde_json::from_str::<NoteKind>(&sent).expect(&sent), note);
+        }
+        for wrong in [
+            "[\"else\",[],[],null]",
+            "[\"written\",[\"a\"],[],null]",
+            "{\"model_new\":{}}",
+        ] {
+            assert!(serde_json::from_str::<NoteKind>(wrong).is_err(), "{wrong}");
+        }
     }
 
     /// 2 November 2026 is a Monday.

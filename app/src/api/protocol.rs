@@ -84,17 +84,22 @@ mod browser {
     pub(super) fn exchange(path: &str, body: String) -> Exchange {
         let path = path.to_owned();
         Box::pin(SendWrapper::new(async move {
-            let Some(wanted) = waiting::now(&path) else {
-                return send(&path, &body).await;
-            };
-            let sent = waiting::turn(wanted).await;
-            let reply = send(&path, &body).await;
-            let is_refused = matches!(&reply, Err(error) if error.code == ErrorCode::Unauthorized);
-            if !is_refused || !waiting::refuse(sent) {
-                return reply;
+            let mut since = waiting::now(&path);
+            let mut is_again = false;
+            loop {
+                let sent = match since {
+                    Some(since) => Some(waiting::turn(since).await),
+                    None => None,
+                };
+                let reply = send(&path, &body).await;
+                let is_refused =
+                    matches!(&reply, Err(error) if error.code == ErrorCode::Unauthorized);
+                since = sent.filter(|sent| is_refused && !is_again && waiting::refuse(*sent));
+                if since.is_none() {
+                    return reply;
+                }
+                is_again = true;
             }
-            waiting::turn(sent).await;
-            send(&path, &body).await
         }))
     }
 

@@ -26,7 +26,10 @@ impl Places {
     pub fn read(text: &str) -> Self {
         let place = |line: &str| {
             let mut parts = line.splitn(3, ' ');
-            let scroll = parts.next()?.parse().ok()?;
+            // Read as the whole number that it was written as: to read fractions takes tables of 10 kB,
+            // which nothing else in a first visit needs.
+            let scroll: i32 = parts.next()?.parse().ok()?;
+            let scroll = f64::from(scroll);
             let rows = parts.next()?.parse().ok()?;
             Some((parts.next()?.to_owned(), Place { scroll, rows }))
         };

@@ -13,6 +13,7 @@ use crate::model::views::{SavedView, SavedViewDraft, ViewPlace};
 use crate::tables::views::{is_plain, opened};
 use crate::texts::{common, kit};
 use crate::ui::locale::fill_now;
+use crate::ui::part::{part, there_unseen};
 use crate::ui::popover::close_open;
 use crate::ui::views_menu::{TableViews, ViewWish, ViewsMenu};
 use crate::ui::{Remote, Submission, session, toast};
@@ -43,14 +44,19 @@ struct Kept {
     go: Callback<(String, bool)>,
 }
 
-/// The menu of a page's views.
-#[component]
-pub fn SavedViews(
-    /// The page.
-    page: ViewedPage,
-    /// Its path.
-    path: String,
-) -> impl IntoView {
+/// The menu of the views of a page, by its path. Its code is a part of its own, which comes after the
+/// page; its place is kept until then.
+pub fn saved_views(page: ViewedPage, path: String) -> AnyView {
+    view! { <div class="views-place">{there_unseen(views_menu, (page, path))}</div> }.into_any()
+}
+
+part! {
+    views: fn views_menu((page, path): (ViewedPage, String)) {
+        menu(page, path)
+    }
+}
+
+fn menu(page: ViewedPage, path: String) -> AnyView {
     let navigate = use_navigate();
     let go = Callback::new(move |(address, replace): (String, bool)| {
         let sign = if address.is_empty() { "" } else { "?" };
@@ -81,7 +87,7 @@ pub fn SavedViews(
         form: kept.form,
         on_wish: Callback::new(move |wish| carry_out(kept, wish)),
     };
-    view! { <ViewsMenu views /> }
+    view! { <ViewsMenu views /> }.into_any()
 }
 
 /// Shows the default view once the views are known, where the page was opened without anything in

@@ -11,7 +11,6 @@ use super::field::TextField;
 use super::icon::{Glyph, Icon};
 use super::layout::{Notice, Tone};
 use super::locale::{Words, t};
-use super::part::{part, there};
 use super::pill::Pill;
 use super::popover::{Popover, arrow_keys};
 use super::remote;
@@ -107,7 +106,6 @@ impl TableViews {
 }
 
 /// The button that says which view a page shows, with a dot where the page differs from it by now.
-/// What it opens is loaded when it is first opened.
 #[component]
 pub fn ViewsMenu(
     /// The page and its views.
@@ -134,15 +132,9 @@ pub fn ViewsMenu(
                 title
                 glyph=Glyph::Star
             >
-                {there(views_body, (views, current))}
+                {body(views, current)}
             </Popover>
         </div>
-    }
-}
-
-part! {
-    views: fn views_body((views, current): (TableViews, Current)) {
-        body(views, current)
     }
 }
 

@@ -268,11 +268,11 @@ mod tests {
         let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
         assert_eq!(fields, ["brand.domains", "competitors.0.domains"]);
         assert!(
-            errors[0].message.contains("leave out \"/kipu\""),
+            errors[0].message.contains("leave out “/kipu”"),
             "{errors:?}"
         );
         assert!(
-            errors[1].message.contains("leave out \"/acme/\""),
+            errors[1].message.contains("leave out “/acme/”"),
             "{errors:?}"
         );
         let clean = with_page("https://www.Kipu.example/", "xn--espaa-rta.es").expect("fine");

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::state::view_address;
 use crate::frame::query::{PageQuery, Tab};
-use crate::frame::saved_views::{SavedViews, ViewedPage};
+use crate::frame::saved_views::{self, ViewedPage};
 use crate::frame::scope::Scope;
 use crate::model::answer::Sentiment;
 use crate::model::project::PromptView;
@@ -22,7 +22,7 @@ pub(super) fn Filters(scope: Scope, total: Memo<Option<(i64, bool)>>) -> impl In
     let has_filters = Memo::new(move |_| query.with(PageQuery::has_filters));
     view! {
         <div class="answer-filters" role="group" aria-label=t(texts::FILTERS)>
-            {saved_views(scope)}
+            {views(scope)}
             // Where there is little room, they stand in the sheet of the head.
             <div class="answer-choices">
                 <FilterChoices scope />
@@ -134,7 +134,7 @@ pub fn FilterChoices(
 }
 
 /// The views of the table.
-fn saved_views(scope: Scope) -> AnyView {
+fn views(scope: Scope) -> AnyView {
     let page = ViewedPage {
         place: ViewPlace::Answers,
         project_id: Some(scope.project_id),
@@ -142,8 +142,7 @@ fn saved_views(scope: Scope) -> AnyView {
         loose: &["period", "compare"],
         is_held: Signal::derive(move || scope.query.with(|query| query.answer.is_some())),
     };
-    let path = Tab::Answers.address(scope.project_id);
-    view! { <SavedViews page path /> }.into_any()
+    saved_views::saved_views(page, Tab::Answers.address(scope.project_id))
 }
 
 /// Filters that other parts of the page have set.

@@ -10,7 +10,7 @@ use super::state::{
 use crate::address::at;
 use crate::api;
 use crate::frame::chosen_project;
-use crate::frame::saved_views::{SavedViews, ViewedPage};
+use crate::frame::saved_views::{self, ViewedPage};
 use crate::model::account::Role;
 use crate::model::home::{HomeProject, HomeView, LastRun};
 use crate::model::ids::ProjectId;
@@ -156,7 +156,7 @@ pub(super) fn projects_table(table: Table) -> AnyView {
 }
 
 /// The views of the table. They stand outside: the table is drawn anew when a project is pinned.
-pub(super) fn saved_views(table: Table) -> AnyView {
+pub(super) fn views(table: Table) -> AnyView {
     let page = ViewedPage {
         place: ViewPlace::Home,
         project_id: None,
@@ -164,7 +164,7 @@ pub(super) fn saved_views(table: Table) -> AnyView {
         loose: &[],
         is_held: Signal::stored(false),
     };
-    view! { <SavedViews page path="/".to_owned() /> }.into_any()
+    saved_views::saved_views(page, "/".to_owned())
 }
 
 fn search(table: Table) -> AnyView {

@@ -56,10 +56,10 @@ fn download(scope: Scope, label: Text, format: &'static str) -> AnyView {
             },
         };
         let filter = query.answer_filter(scope.project_id, scope.period.get(), None);
-        at(&export_address(&filter, format))
+        export_address(&filter, format)
     };
     view! {
-        <a class="menu-item" download="" href=address>
+        <a class="menu-item" download="" href=move || at(&address())>
             <Icon glyph=Glyph::Download />
             {t(label)}
         </a>
