@@ -7,6 +7,7 @@ use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 use super::ids::{ModelId, ProjectId, RunId};
 use super::money::Money;
 use super::provider::Provider;
+use super::run::AskFailures;
 use crate::words;
 
 /// Something that people are told, with its facts; the words are made in the reader's language.
@@ -41,6 +42,9 @@ pub enum Notice {
         /// The models that left more than a tenth of their asks without a text.
         #[serde(default)]
         models: Vec<String>,
+        /// Why asks failed: by model, as people name it, with the most frequent reason first.
+        #[serde(default)]
+        failures: Vec<(String, Vec<AskFailures>)>,
     },
     /// Another model than before answers under a name.
     ModelSwapped {
@@ -144,18 +148,6 @@ impl Notice {
     }
 }
 
-impl Notice {
-    /// The budget that it is about, as it was then.
-    pub const fn budget(&self) -> Option<Money> {
-        match self {
-            Self::BudgetThreshold { monthly, .. } | Self::BudgetEnd { monthly, .. } => {
-                Some(*monthly)
-            }
-            _ => None,
-        }
-    }
-}
-
 /// A model with what it costs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PricedModel {
@@ -176,6 +168,4 @@ pub struct NoticeView {
     pub project: Option<(ProjectId, String)>,
     /// What it says.
     pub notice: Notice,
-    /// Nothing is left to be done about it: the budget was raised, or its month is over.
-    pub is_resolved: bool,
 }

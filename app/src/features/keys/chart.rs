@@ -1,9 +1,12 @@
 //! Spend by day as a chart: numbers in, `ECharts` options out.
 
+use charming::component::{Axis, Grid};
+use charming::element::{AxisLabel, AxisTick, AxisType};
+use charming::series::Bar;
 use chrono::{Datelike, NaiveDate};
+use serde_json::{Value, json};
 
-use crate::canvas::json::Json;
-use crate::canvas::{Palette, Theme, begin};
+use crate::canvas::{Canvas, Palette, Theme, finish, to_value, tooltip};
 use crate::model::language::Language;
 use crate::model::money::Money;
 use crate::texts::keys as texts;
@@ -13,57 +16,58 @@ use crate::words::numbers::{dollars, price};
 /// Lines above the lowest one, at most.
 const MOST_LINES: i64 = 4;
 
-/// One bar a day, as JSON; days that are yet to come have their place. `None` where nothing was
-/// spent.
+/// One bar a day; days that are yet to come have their place. `None` where nothing was spent.
 pub fn spend_by_day(
     language: Language,
     theme: Theme,
     days: &[(NaiveDate, Option<Money>)],
-) -> Option<String> {
+) -> Option<Value> {
     let most = days.iter().filter_map(|(_, amount)| *amount).max()?;
     if most <= Money::ZERO {
         return None;
     }
     let palette = theme.palette();
-    let mut option = begin(palette);
     let lines = lines(most);
     let labels: Vec<String> = lines.iter().map(|line| price(language, *line)).collect();
     let room = labels.iter().map(|label| label.chars().count()).max();
     let room = u32::try_from(room.unwrap_or_default()).unwrap_or_default();
-    option
-        .object("grid")
-        .number("left", 12.0 + 7.0 * f64::from(room))
-        .fixed(r#""right":8,"top":12,"bottom":8,"containLabel":true"#)
-        .end();
-    axes(&mut option, palette, days, &lines);
-    option
-        .list("series")
-        .item()
-        .fixed(r#""type":"bar","id":"spend","barMaxWidth":26"#)
-        .text("name", texts::SPEND.get(language))
-        .object("itemStyle")
-        .text("color", palette.brand)
-        .fixed(r#""borderRadius":[3,3,0,0]"#)
-        .end();
-    amounts(&mut option, palette, &lines, &labels);
-    option.list("data");
-    for (day, amount) in days {
+    let names: Vec<String> = days.iter().map(|(day, _)| day.day().to_string()).collect();
+    let canvas = Canvas {
+        tooltip: tooltip(palette),
+        grid: Grid::new().right(8).top(12).bottom(8).contain_label(true),
+        x_axis: Axis::new()
+            .type_(AxisType::Category)
+            .data(names)
+            .axis_tick(AxisTick::new().show(false))
+            .axis_label(AxisLabel::new().color(palette.faint_ink).font_size(12)),
+        y_axis: Axis::new().type_(AxisType::Value),
+    };
+    let mut column = to_value(&Bar::new().id("spend").name(texts::SPEND.get(language)));
+    let bars = days.iter().map(|(day, amount)| {
         let Some(amount) = amount else {
-            option.words("-");
-            continue;
+            return json!("-");
         };
         let words = format!(
             "{}: {}",
             short_day(language, *day),
             dollars(language, *amount)
         );
-        option
-            .item()
-            .text("name", &words)
-            .number("value", amount.to_usd_f64())
-            .end();
-    }
-    Some(option.finish())
+        json!({ "name": words, "value": amount.to_usd_f64() })
+    });
+    column["data"] = Value::Array(bars.collect());
+    column["barMaxWidth"] = json!(26);
+    column["itemStyle"] = json!({ "color": palette.brand, "borderRadius": [3, 3, 0, 0] });
+    column["markLine"] = amounts(palette, &lines, &labels);
+    let mut option = finish(&canvas, vec![column], palette);
+    option["grid"]["left"] = json!(12 + 7 * room);
+    option["xAxis"]["axisLine"] = json!({ "lineStyle": { "color": palette.base } });
+    option["xAxis"]["axisLabel"]["hideOverlap"] = json!(true);
+    let highest = lines.last().copied().unwrap_or_default();
+    option["yAxis"]["min"] = json!(0);
+    option["yAxis"]["max"] = json!(highest.to_usd_f64());
+    option["yAxis"]["axisLabel"] = json!({ "show": false });
+    option["yAxis"]["splitLine"] = json!({ "show": false });
+    Some(option)
 }
 
 /// The amounts that lines stand at: from nothing to the round amount above the most.
@@ -82,72 +86,36 @@ fn lines(most: Money) -> Vec<Money> {
     (0..=highest.unwrap_or(MOST_LINES)).map(line).collect()
 }
 
-fn axes(
-    option: &mut Json,
-    palette: &Palette,
-    days: &[(NaiveDate, Option<Money>)],
-    lines: &[Money],
-) {
-    option
-        .object("xAxis")
-        .fixed(r#""type":"category","axisTick":{"show":false}"#)
-        .object("axisLine")
-        .object("lineStyle")
-        .text("color", palette.base)
-        .end()
-        .end()
-        .object("axisLabel")
-        .text("color", palette.faint_ink)
-        .fixed(r#""fontSize":12,"hideOverlap":true"#)
-        .end()
-        .list("data");
-    for (day, _) in days {
-        option.words(&day.day().to_string());
-    }
-    let highest = lines.last().copied().unwrap_or_default();
-    option
-        .end()
-        .end()
-        .object("yAxis")
-        .fixed(r#""type":"value","min":0,"axisLabel":{"show":false},"splitLine":{"show":false}"#)
-        .number("max", highest.to_usd_f64())
-        .end();
-}
-
 /// The lines across, each with its amount as the reader writes it: an axis of the library knows
 /// English numbers only.
-fn amounts(option: &mut Json, palette: &Palette, lines: &[Money], labels: &[String]) {
-    option
-        .object("markLine")
-        .fixed(r#""symbol":"none","silent":true,"animation":false,"z":0"#)
-        .object("lineStyle")
-        .text("color", palette.rule)
-        .fixed(r#""type":"solid","width":1"#)
-        .end()
-        .object("label")
-        .fixed(r#""formatter":"{b}","position":"start","distance":6,"fontSize":12"#)
-        .text("color", palette.faint_ink)
-        .end()
-        .list("data");
-    for (line, label) in lines.iter().zip(labels) {
-        option
-            .item()
-            .number("yAxis", line.to_usd_f64())
-            .text("name", label)
-            .end();
-    }
-    option.end().end();
+fn amounts(palette: &Palette, lines: &[Money], labels: &[String]) -> Value {
+    let data = lines
+        .iter()
+        .zip(labels)
+        .map(|(line, label)| json!({ "yAxis": line.to_usd_f64(), "name": label }));
+    json!({
+        "symbol": "none",
+        "silent": true,
+        "animation": false,
+        "z": 0,
+        "lineStyle": { "color": palette.rule, "type": "solid", "width": 1 },
+        "label": {
+            "formatter": "{b}",
+            "position": "start",
+            "distance": 6,
+            "fontSize": 12,
+            "color": palette.faint_ink,
+        },
+        "data": data.collect::<Vec<Value>>(),
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
-
     use super::*;
 
     fn drawn(language: Language, theme: Theme, days: &[(NaiveDate, Option<Money>)]) -> Value {
-        let option = spend_by_day(language, theme, days).expect("spend");
-        serde_json::from_str(&option).expect("JSON")
+        spend_by_day(language, theme, days).expect("spend")
     }
 
     fn day(number: u32, cents: i64) -> (NaiveDate, Option<Money>) {

@@ -31,8 +31,6 @@ struct NoticeText {
     link: String,
     /// Whether something does not work any more, not only soon.
     is_grave: bool,
-    /// Whether nothing is left to be done: the budget was raised, or its month is over.
-    is_resolved: bool,
 }
 
 impl NoticeText {
@@ -49,7 +47,6 @@ impl NoticeText {
             message: words.message,
             link: words.link.0,
             is_grave: words.is_grave,
-            is_resolved: view.is_resolved,
         }
     }
 }

@@ -138,6 +138,7 @@ impl Services {
             moves,
             chart,
             dashboard,
+            frame: None,
         })
     }
 

@@ -113,46 +113,14 @@ impl Store {
                 raised_at: of.raised_at,
                 notice: of.notice,
                 project: of.project.named(),
-                is_resolved: false,
             })
             .collect();
-        self.note_resolved(workspace_id, &mut views).await?;
         let notices: Vec<&Notice> = views.iter().map(|view| &view.notice).collect();
         let live = LiveProjects::of(self.reader(), &notices).await?;
         for view in &mut views {
             live.put_names(&mut view.notice);
         }
         Ok(views)
-    }
-
-    /// Notes of notices about budgets whether anything is left to be done about them.
-    async fn note_resolved(
-        &self,
-        workspace_id: WorkspaceId,
-        views: &mut [NoticeView],
-    ) -> StoreResult<()> {
-        if !views.iter().any(|view| view.notice.budget().is_some()) {
-            return Ok(());
-        }
-        let budget = self.workspace_budget(workspace_id).await?;
-        let own = self.accounts_of_projects(workspace_id).await?;
-        let of_project = |id: ProjectId| {
-            let found = own.iter().find(|(of, ..)| *of == id);
-            found.map(|(_, _, account)| account.monthly)
-        };
-        for view in views {
-            let Some(told) = view.notice.budget() else {
-                continue;
-            };
-            let now = match &view.project {
-                Some((id, _)) => of_project(*id),
-                None => Some(budget.monthly),
-            };
-            // A project without a budget of its own has none that could be used up.
-            let is_raised = now.is_none_or(|monthly| monthly > told);
-            view.is_resolved = is_raised || view.raised_at < budget.month_started_at;
-        }
-        Ok(())
     }
 
     /// Takes a mail that is to be sent; it comes up again later, unless it is noted as sent.
