@@ -131,6 +131,12 @@ pub fn day(moment: DateTime<Utc>) -> String {
     dates::day(language(), on_clock(moment).date(), today)
 }
 
+/// The day of a moment by its date, in the reader's time zone: what stands within a sentence, where
+/// `today` would not.
+pub fn date_of(moment: DateTime<Utc>) -> String {
+    date(on_clock(moment).date())
+}
+
 /// A moment, in the reader's time zone: `today 04:02`, `Mon 06:00`, `8 Nov`.
 pub fn moment(moment: DateTime<Utc>) -> String {
     dates::moment(language(), on_clock(moment), on_clock(Utc::now()))

@@ -99,7 +99,7 @@ pub fn retirement(model: &ModelView) -> Option<AnyView> {
     } else {
         registry::RETIRES
     };
-    let words = Words::new(move || fill(text, &[("when", &format::day(retires_at))]));
+    let words = Words::new(move || fill(text, &[("when", &format::date_of(retires_at))]));
     Some(view! { <Badge label=words tone=Tone::Warning glyph=Glyph::Calendar /> }.into_any())
 }
 

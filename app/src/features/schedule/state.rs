@@ -12,7 +12,7 @@ pub const fn outcome_text(outcome: JobOutcome) -> Text {
         JobOutcome::Done => status_name(RunStatus::Finished),
         JobOutcome::Failed => status_name(RunStatus::Failed),
         JobOutcome::NoKey => schedule::NO_KEY,
-        JobOutcome::OverBudget => status_name(RunStatus::OverBudget),
+        JobOutcome::OverBudget => schedule::OVER_BUDGET,
         JobOutcome::AlreadyRunning => schedule::ALREADY_RUNNING,
         JobOutcome::NothingToAsk => schedule::NOTHING_TO_ASK,
     }
