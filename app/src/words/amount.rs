@@ -123,11 +123,7 @@ fn seems_end(share: f64) -> bool {
 
 /// The size of a difference of shares in points: without decimals from one point on, but where the
 /// interval around it is narrow. Whether it reads as one.
-pub(super) fn points(
-    language: Language,
-    difference: f64,
-    interval: Option<Interval>,
-) -> (String, bool) {
+pub fn points(language: Language, difference: f64, interval: Option<Interval>) -> (String, bool) {
     let size = (difference * 100.0).abs();
     let words = decimal(language, size, point_decimals(difference, interval));
     let is_one = words == "1" || words == decimal(language, 1.0, 1);
