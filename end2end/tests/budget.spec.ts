@@ -67,6 +67,17 @@ test("alerts, spend and switches on the page of keys and budget", async ({ page,
   await page.reload();
   await expect(unpriced).toBeChecked();
 
+  // Nothing at all is asked about first, and a comma is taken as well as a point.
+  await page.getByLabel(say("keys.monthly")).fill("0");
+  await page.getByRole("button", { name: say("keys.save_budget") }).click();
+  const asked = page.getByRole("dialog", { name: say("keys.stop_all_title") });
+  await asked.getByRole("button", { name: say("keys.stop_nothing") }).click();
+  await expect(asked).toBeHidden();
+  await page.getByLabel(say("keys.monthly")).fill("12,50");
+  await page.getByRole("button", { name: say("keys.save_budget") }).click();
+  await expectToast(page, say("common.saved"));
+  await expect(page.locator(".gauge-spent")).toContainText("$12.50");
+
   // Less than is spent already: the budget is used up, here and on the project's page.
   await page.getByLabel(say("keys.monthly")).fill("0.001");
   await page.getByRole("button", { name: say("keys.save_budget") }).click();

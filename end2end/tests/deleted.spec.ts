@@ -47,13 +47,16 @@ test("a deleted project is listed with its last day, and restored", async ({ pag
     const days = (Date.parse(deleted.erased_from) - Date.now()) / DAY_MS;
     expect(days).toBeGreaterThan(29.9);
     expect(days).toBeLessThanOrEqual(30);
-    const daysShown = await page.evaluate(
-      (moments) => {
-        const day = new Intl.DateTimeFormat("en", { dateStyle: "medium" });
-        return moments.map((moment) => day.format(new Date(moment)));
+    // On the browser's clock; the year stands where it is another one.
+    const erased = await page.evaluate(
+      ([moment, months]) => {
+        const at = new Date(moment);
+        const day = `${at.getDate()} ${months.split(" ")[at.getMonth()]}`;
+        return at.getFullYear() === new Date().getFullYear() ? day : `${day} ${at.getFullYear()}`;
       },
-      [deleted.deleted_at, deleted.erased_from],
+      [deleted.erased_from, say("dashboard.months")] as const,
     );
+    const daysShown = [say("common.today"), erased];
     // As the tokens above it: a table with a button in each row.
     const row = card.locator("tbody tr");
     await expect(row).toHaveCount(1);

@@ -92,6 +92,10 @@ test.describe("signed in", () => {
     await questions.fill("Which accounting tool is best?\nHm");
     // Said while it is typed, line by line.
     await expect(page.getByText(say("projects.line", { line: 2 }))).toBeVisible();
+    // A question that stands there again is no fault: it is left out.
+    await questions.fill("Which accounting tool is best?\nHm\nwhich accounting tool is BEST?");
+    await page.getByText(say("projects.duplicate_one"), { exact: true }).click();
+    await expect(page.getByText(say("projects.line", { line: 3 }))).toBeVisible();
     await page.getByRole("button", { name: say("projects.create") }).click();
     const domains = brand.getByLabel(say("projects.domains"));
     await expect(domains).toBeFocused();

@@ -255,7 +255,7 @@ test.describe("signed in", () => {
     await expect(file).toHaveAttribute("href", /export\/answers\?format=csv&start_date=2026-11-01&end_date=2026-11-21$/);
     await page.getByRole("button", { name: say("nav.pause_project"), exact: true }).click();
     await expectToast(page, say("nav.project_paused", { name: "Kipu in Europe" }));
-    await expect(page.locator(".head-state")).toContainText(say("dashboard.paused"));
+    await expect(page.locator(".head-state")).toContainText(say("common.paused"));
     // Who wants to run it is told, and offered to resume it.
     await page.locator(".head-run").getByRole("button", { name: say("runs.run_now"), exact: true }).click();
     const dialog = page.getByRole("dialog", { name: say("runs.start_title") });
@@ -263,7 +263,7 @@ test.describe("signed in", () => {
     await dialog.getByRole("button", { name: say("nav.resume_project"), exact: true }).click();
     await expect(dialog.getByRole("button", { name: say("runs.start"), exact: true })).toBeEnabled();
     await page.keyboard.press("Escape");
-    await expect(page.locator(".head-state")).not.toContainText(say("dashboard.paused"));
+    await expect(page.locator(".head-state")).not.toContainText(say("common.paused"));
   });
 
   test("notices that nobody has read are counted until they are", async ({ page, call, host }) => {

@@ -56,6 +56,23 @@ test("a run that another window started shows, ends, and brings its figures", as
   for (const one of [page, other]) await steps.expectEnd(one, "finished");
 });
 
+test("a run that brings another model brings its heading to the open page", async ({ page, call }) => {
+  await call.signUp(OWNER.email, OWNER.password);
+  const [first, second] = await call.currentModels(["openai", "anthropic"]);
+  const id = await call.createProject(draft([first.id]));
+  await call.run(id);
+  await page.goto(`/projects/${id}`);
+  const heads = page.locator("table.heat thead th");
+  // The question, the model, and all of them.
+  await expect(heads).toHaveCount(3);
+  await call.call("projects/update", { project_id: id, draft: draft([first.id, second.id]) });
+  await call.run(id);
+  await expect(heads).toHaveCount(4, { timeout: 15_000 });
+  const names = await heads.allTextContents();
+  for (const name of names) expect(name.trim(), `headings ${names.join(" | ")}`).not.toBe("");
+  expect(names.join(" ")).toContain(second.display_name);
+});
+
 test("ten windows share one stream", async ({ page, call, context }) => {
   const id = await project(call);
   const streams: string[] = [];
@@ -137,10 +154,11 @@ for (const hasLocks of [true, false]) {
     }
     // The list that is open shows what comes, which is read by that.
     await page.goto("/notices");
-    await expect(page.locator(".notices li")).toHaveCount(1);
+    const labels = page.locator(".notices li > .badge");
+    await expect(labels).toHaveText([say("notices.to_know")]);
     tellOfKey(host.dataFolder, workspace.id, "anthropic");
     await page.bringToFront();
-    await expect(page.locator(".notices li")).toHaveCount(2, SOON);
+    await expect(labels).toHaveText([say("notices.grave"), say("notices.to_know")], SOON);
     await expect(badge(page)).toHaveCount(0);
   });
 }

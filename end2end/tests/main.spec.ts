@@ -284,7 +284,7 @@ async function changePrice(way: Walk, first: Run): Promise<void> {
   const row = page.getByRole("row").filter({ has: page.getByLabel(say("registry.input_of", { name }), { exact: true }) });
   await expect(row.locator(".price-since")).toContainText(say("registry.origin_seed"));
   await row.getByLabel(say("registry.input_of", { name }), { exact: true }).fill("123.45");
-  await row.getByLabel(say("registry.output_of", { name }), { exact: true }).fill("234.525");
+  await row.getByLabel(say("registry.output_of", { name }), { exact: true }).fill(language === "en" ? "234.525" : "234,525");
   await row.getByRole("button", { name: say("registry.save_of", { name }), exact: true }).click();
   await steps.expectToast(page, say("registry.saved", { name }));
   await expect(row.locator(".price-since")).toContainText(language === "en" ? "Edited" : "Editado");

@@ -183,12 +183,39 @@ test("who is named, and a model alone", async ({ page, call }) => {
   const brands = page.locator(".brands > li");
   expect(await brands.count()).toBeLessThanOrEqual(5);
   await expect(page.locator(".brands > li.is-you")).toHaveCount(1);
+  // Whose it is stands beside the name, and no name is cut, however little room there is.
+  await expect(page.locator(".brands > li.is-you .brand-who > :not(a)")).toHaveText(say("overview.you"));
+  for (const width of [1440, 1024, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    const cut = await page.locator(".brand-name").evaluateAll(
+      (names) => names.filter((name) => name.scrollWidth > name.clientWidth).map((name) => name.textContent),
+    );
+    expect(cut, `names cut at ${width}`).toEqual([]);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
   const models = page.getByRole("region", { name: say("dashboard.by_model") });
   await expect(models.locator(".models-value").first()).toBeVisible();
   const values = await models.locator(".models-value").allTextContents();
   const shares = values.map((text) => Number.parseFloat(text));
   expect(shares).toEqual([...shares].sort((one, other) => other - one));
-  await expect(models.locator(".interval-bar")).toHaveCount(shares.length);
+  const bars = models.locator(".interval-bar");
+  await expect(bars).toHaveCount(shares.length);
+  // No bar without its tick, which lies within the interval.
+  for (const bar of await bars.all()) {
+    const [start, length, tick] = await bar.evaluate((element) =>
+      ["--start", "--length", "--tick"].map((name) => Number.parseFloat(element.style.getPropertyValue(name))),
+    );
+    expect(tick).toBeGreaterThanOrEqual(start - 0.1);
+    expect(tick).toBeLessThanOrEqual(start + length + 0.2);
+  }
+  // Cells have a colour, also those of nothing, and the colours are explained.
+  const heat = page.getByRole("region", { name: say("dashboard.by_prompt") });
+  await expect(heat.locator(".heat-legend")).toBeVisible();
+  const grounds = await heat.locator("a > .heat-cell:not(.is-few)").evaluateAll((cells) =>
+    cells.map((cell) => getComputedStyle(cell).backgroundColor),
+  );
+  expect(grounds.length).toBeGreaterThan(0);
+  expect(grounds).not.toContain("rgba(0, 0, 0, 0)");
   await models.getByRole("button", { name: "Simulated Atlas" }).click();
   await expect(page).toHaveURL(/models=\d+$/);
   await expect(models.locator("tbody tr")).toHaveCount(1);

@@ -160,6 +160,11 @@ impl Figures {
         metric.n(self.sums(metric))
     }
 
+    /// How many answers it rests on.
+    pub const fn answers(&self, metric: Metric) -> i64 {
+        metric.answers(self.sums(metric))
+    }
+
     /// What it is worth; `None`: no data, or it was not graded.
     pub fn grade(&self, metric: Metric) -> Option<Grade> {
         self.grades.get(metric)

@@ -304,6 +304,8 @@ pub struct HomeRow {
     pub points: Vec<Option<Ratio>>,
     /// The brand's part of all mentions, in answers to questions that do not name it.
     pub share_of_voice: Ratio,
+    /// How many answers that rests on.
+    pub share_answers: i64,
     /// Mean place in real lists.
     pub position: Ratio,
     /// Praise less blame: by the judge where there are verdicts, else by rules.

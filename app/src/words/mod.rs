@@ -5,6 +5,7 @@
 
 pub mod accuracy;
 pub mod addresses;
+pub mod amount;
 pub mod calendar;
 pub mod change;
 pub mod dates;
@@ -16,3 +17,4 @@ pub mod numbers;
 pub mod rhythm;
 pub mod runs;
 pub mod sentence;
+pub mod typed;

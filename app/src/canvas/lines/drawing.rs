@@ -530,6 +530,36 @@ mod tests {
         data.iter().map(value).collect()
     }
 
+    /// Seven lines: no symbols on them, and what is a dot is centred on its value. Names stand at
+    /// their ends, so there is no legend that could be the wrong colour.
+    #[test]
+    fn many_lines_have_centred_dots_and_no_legend() {
+        let mut model = model();
+        let points = vec![Some(point(1.0, 0.95, 1.0)); 6];
+        model.lines = (0..7)
+            .map(|slot| line(&format!("entity-{slot}"), slot, points.clone()))
+            .collect();
+        let option = drawn(&model, Frame::of_page(786.0, 340.0));
+        assert_eq!(option.get("legend"), None);
+        for slot in 0..7 {
+            let series = series(&option, &format!("entity-{slot}"));
+            assert_eq!(series["symbol"], "none");
+            for of in [series]
+                .into_iter()
+                .chain(series["data"].as_array().expect("data"))
+            {
+                assert!(of.get("symbolOffset").is_none(), "{of}");
+                let symbol = of.get("symbol").and_then(Value::as_str);
+                assert!(matches!(symbol, None | Some("none" | "circle")), "{of}");
+            }
+            let values = numbers(series);
+            assert!(
+                values.iter().all(|value| *value == Some(100.0)),
+                "{values:?}"
+            );
+        }
+    }
+
     #[test]
     fn the_band_lies_around_exactly_your_line() {
         let model = model();

@@ -13,10 +13,9 @@ use crate::frame::return_to_place;
 use crate::frame::scope::Scope;
 use crate::model::answer::{AnswerFilter, AnswerPage, AnswerRow};
 use crate::texts::answers as texts;
-use crate::ui::format as words;
 use crate::ui::{
     Badge, Button, Downloads, EmptyState, ErrorPanel, Glyph, Notice, ProviderMark, Remote,
-    Skeleton, Submission, TableFrame, Tone, locale, remote, t,
+    Skeleton, Submission, TableFrame, Tone, locale, remote, t, when,
 };
 use crate::words::dates::duration;
 
@@ -189,7 +188,7 @@ fn Row(scope: Scope, row: AnswerRow) -> impl IntoView {
             on:click=move |_| scope.change(|query| query.answer = Some(id))
         >
             <td data-label=t(texts::TIME)>
-                <span class="time">{move || words::moment(at)}</span>
+                <span class="time">{when(at)}</span>
             </td>
             <th scope="row">
                 <button type="button" class="row-button" aria-haspopup="dialog">

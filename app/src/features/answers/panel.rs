@@ -363,7 +363,7 @@ fn facts(record: &AnswerRecord) -> impl IntoView + use<> {
                 {fact(texts::MAY_SEARCH, yes_no(record.search_requested))}
                 {fact(texts::SEARCHES, number(record.searches))}
                 {fact(texts::FINISH, record.finish.clone().unwrap_or_else(none))}
-                {fact(texts::TIME, words::moment(row.at))}
+                {fact(texts::TIME, words::exact(row.at))}
                 {fact(texts::RUN, row.run_id.to_string())}
                 {fact(texts::DETECTOR, record.detector_version.clone())}
             </dl>

@@ -8,7 +8,7 @@ use crate::frame::head::Head;
 use crate::frame::read_notices;
 use crate::model::notices::NoticeView;
 use crate::texts::{nav, notices};
-use crate::ui::{AsyncView, Badge, Card, EmptyState, Glyph, Remote, Tone, format, locale};
+use crate::ui::{AsyncView, Badge, Card, EmptyState, Glyph, Remote, Tone, locale, when};
 use crate::words::notices::words;
 
 /// The newest notices.
@@ -30,20 +30,23 @@ pub fn NoticesPage() -> impl IntoView {
         <Head title=nav::NOTICES />
         <div class="page-stack page-narrow">
             <AsyncView remote=list lines=6 let:known>
-                {list_of(&known)}
+                {needs.with(|needs| list_of(&known, needs))}
             </AsyncView>
         </div>
     }
 }
 
-fn list_of(known: &[NoticeView]) -> AnyView {
+fn list_of(known: &[NoticeView], needs: &[i64]) -> AnyView {
     if known.is_empty() {
         return view! {
             <EmptyState glyph=Glyph::Check title=notices::NONE message=notices::NONE_HINT />
         }
         .into_any();
     }
-    let rows = known.iter().map(row).collect_view();
+    let rows = known
+        .iter()
+        .map(|known| row(known, needs.contains(&known.id)));
+    let rows = rows.collect_view();
     view! {
         <Card>
             <ul class="notices">{rows}</ul>
@@ -52,9 +55,10 @@ fn list_of(known: &[NoticeView]) -> AnyView {
     .into_any()
 }
 
-fn row(known: &NoticeView) -> impl IntoView + use<> {
+/// What is solved, or was told too long ago, is only to be known.
+fn row(known: &NoticeView, needs_somebody: bool) -> impl IntoView + use<> {
     let words = words(locale::language(), &known.notice, known.project.as_ref());
-    let (label, tone) = if words.is_grave {
+    let (label, tone) = if needs_somebody {
         (notices::GRAVE, Tone::Danger)
     } else {
         (notices::TO_KNOW, Tone::Warning)
@@ -66,7 +70,7 @@ fn row(known: &NoticeView) -> impl IntoView + use<> {
             <Badge label tone glyph=Glyph::Warning />
             <p>{words.message}</p>
             <p class="notice-foot">
-                <time>{format::moment(known.raised_at)}</time>
+                {when(known.raised_at)}
                 <a class="link" href=at(&href)>
                     {link}
                 </a>

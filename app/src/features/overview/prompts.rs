@@ -10,7 +10,7 @@ use crate::frame::query::PageQuery;
 use crate::frame::scope::Scope;
 use crate::model::dashboard::{PromptCells, PromptMap};
 use crate::model::ids::{ModelId, PromptId};
-use crate::model::metrics::Ratio;
+use crate::model::metrics::{Ratio, is_few};
 use crate::shapes::heat::HeatScale;
 use crate::texts::{dashboard, overview as texts};
 use crate::ui::locale::language;
@@ -137,7 +137,8 @@ fn row(
         let of = (prompt.prompt_id, *model);
         cell(scope, scale, *ratio, of, name)
     });
-    let all = state::all_cells(prompt).value();
+    let all = state::all_cells(prompt);
+    let words = all.value().map(format::whole_percent);
     view! {
         <tr>
             <th scope="row">
@@ -145,8 +146,8 @@ fn row(
                 {prompt.is_branded.then(|| view! { <Badge label=dashboard::NAMES_YOU /> })}
             </th>
             {cells.collect_view()}
-            <td class="heat-all">
-                {all.map_or_else(|| "–".to_owned(), format::whole_percent)}
+            <td class="heat-all" class:is-faint=is_few(all.denominator)>
+                {words.unwrap_or_else(|| "–".to_owned())}
             </td>
         </tr>
     }

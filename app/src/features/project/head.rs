@@ -17,7 +17,7 @@ use crate::frame::query::Tab;
 use crate::frame::scope::Scope;
 use crate::frame::share;
 use crate::model::account::Role;
-use crate::texts::{dashboard as texts, home, nav};
+use crate::texts::{common, home, nav};
 use crate::ui::part::{part, there};
 use crate::ui::{
     Badge, Button, Glyph, Icon, Menu, Pill, RunBadge, Simulated, Tone, Words, locale, session, t,
@@ -110,7 +110,7 @@ fn State(scope: Scope, live: Live) -> impl IntoView {
             <Simulated />
         </Show>
         <Show when=move || is_paused.get() && !is_demo.get()>
-            <Badge label=texts::PAUSED tone=Tone::Warning />
+            <Badge label=common::PAUSED tone=Tone::Warning />
         </Show>
         {move || {
             let run = last_run.get()?;

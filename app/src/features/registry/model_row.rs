@@ -15,7 +15,7 @@ use crate::texts::{Text, common, registry};
 use crate::ui::locale::{fill_now, language, language_now};
 use crate::ui::{
     Badge, Button, DayField, Glyph, Icon, Look, Menu, Remote, Submission, Switch, Tone, Words,
-    fill, format, retirement, session, t, toast,
+    fill, format, retirement, session, t, toast, typed_number,
 };
 
 /// What the cells of a row share.
@@ -274,8 +274,10 @@ fn price_cell(
     path: &'static str,
     part: fn(&mut RowDraft) -> &mut String,
 ) -> impl IntoView {
-    let value = move || row.draft.with(|draft| part(&mut draft.clone()).clone());
-    let error = move || row.error_of(path, &value());
+    let value = Signal::derive(move || row.draft.with(|draft| part(&mut draft.clone()).clone()));
+    let change = Callback::new(move |typed| row.draft.update(|draft| *part(draft) = typed));
+    let (shown, take) = typed_number(value, change);
+    let error = move || row.error_of(path, &value.get());
     let error_id = format!("{}-error", row.form.id_of(path));
     let described_by = error_id.clone();
     let is_price = !matches!(path, "max_tokens" | "max_in_flight");
@@ -291,11 +293,10 @@ fn price_cell(
                     aria-label=move || row.named(name).get()
                     aria-invalid=move || error().map(|_| "true")
                     aria-describedby=move || error().map(|_| described_by.clone())
-                    prop:value=value
+                    prop:value=shown
                     on:input=move |event| {
                         row.form.touch(path);
-                        let typed = event_target_value(&event);
-                        row.draft.update(|draft| *part(draft) = typed);
+                        take.run(event_target_value(&event));
                     }
                 />
             </span>

@@ -16,7 +16,7 @@ use crate::texts::runs as texts;
 use crate::ui::format as words;
 use crate::ui::{
     EmptyState, ErrorPanel, Glyph, Pages, ProviderMark, Remote, RunBadge, Skeleton, TableFrame,
-    fill, locale, t,
+    fill, locale, t, when,
 };
 use crate::words::dates::duration;
 use crate::words::runs::failures_in_words;
@@ -102,8 +102,8 @@ fn row(scope: Scope, run: &RunView) -> AnyView {
     let took = run.finished_at.and_then(|end| elapsed_ms(run, end));
     let took = took.and_then(said_ms);
     let took = took.map_or_else(|| "–".to_owned(), |took| duration(language, took));
-    let started = words::moment(run.started_at.unwrap_or(run.created_at));
-    let link_name = fill(texts::SHOW_ANSWERS_OF, &[("time", &started)]);
+    let started = run.started_at.unwrap_or(run.created_at);
+    let link_name = fill(texts::SHOW_ANSWERS_OF, &[("time", &words::moment(started))]);
     let href = move || {
         scope.link(|query| {
             query.tab = Tab::Answers;
@@ -115,7 +115,7 @@ fn row(scope: Scope, run: &RunView) -> AnyView {
         <tr>
             <th scope="row">
                 <a class="link" href=move || at(&page())>
-                    {started}
+                    {when(started)}
                 </a>
             </th>
             <td data-label=t(texts::STATUS)>

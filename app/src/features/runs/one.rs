@@ -144,9 +144,9 @@ fn facts(run: &RunView) -> AnyView {
             {fact(texts::ANSWERED, answered)}
             {fact(texts::COST, words::paid_and_simulated(run.spend(), run.simulated_cost()))}
             {fact(texts::TRIGGER, trigger_name(run.trigger).get(language).to_owned())}
-            {fact(texts::PLANNED, words::moment(run.created_at))}
-            {fact(texts::STARTED, run.started_at.map_or_else(none, words::moment))}
-            {fact(texts::OVER, run.finished_at.map_or_else(none, words::moment))}
+            {fact(texts::PLANNED, words::exact(run.created_at))}
+            {fact(texts::STARTED, run.started_at.map_or_else(none, words::exact))}
+            {fact(texts::OVER, run.finished_at.map_or_else(none, words::exact))}
             {fact(texts::DURATION, took.map_or_else(none, |took| duration(language, took)))}
         </dl>
     }

@@ -321,7 +321,7 @@ fn warnings(forecast: &RunForecast) -> impl IntoView + use<> {
         let Some(ended_at) = model.ended_at else {
             continue;
         };
-        let when = words::day(ended_at);
+        let when = words::date_of(ended_at);
         let values: [(&str, &dyn std::fmt::Display); 2] = [("name", &model.name), ("when", &when)];
         say(Tone::Warning, fill(texts::MODEL_ENDED, &values), false);
     }

@@ -8,10 +8,10 @@ use crate::api;
 use crate::frame::head::Head;
 use crate::model::account::Role;
 use crate::model::schedule::{JobEntry, JobOutcome, JobView, ScheduleView};
-use crate::texts::{nav, schedule};
+use crate::texts::{common, nav, schedule};
 use crate::ui::{
     AsyncView, Badge, Card, EmptyState, ErrorSummary, Glyph, Remote, RunBadge, SelectField,
-    Submission, SubmitButton, TableFrame, Tone, format, locale, session, t, toast,
+    Submission, SubmitButton, TableFrame, Tone, locale, session, t, toast, when,
 };
 use crate::words::rhythm;
 
@@ -86,14 +86,14 @@ fn row(job: &JobEntry) -> impl IntoView + use<> {
         Some((id, _)) => format!("/schedule/{id}"),
         None => "/schedule/models".to_owned(),
     };
-    let nothing = || schedule::NEVER.get(locale::language()).to_owned();
+    let never = || t(schedule::NEVER).into_any();
     let next = match job.next_at {
-        Some(next) => format::moment(next),
-        None if job.schedule.is_empty() => nothing(),
-        None => schedule::PAUSED.get(locale::language()).to_owned(),
+        Some(next) => when(next),
+        None if job.schedule.is_empty() => never(),
+        None => t(common::PAUSED).into_any(),
     };
     let last = job.last.first();
-    let last_at = last.map_or_else(nothing, |last| format::moment(last.started_at));
+    let last_at = last.map_or_else(never, |last| when(last.started_at));
     view! {
         <tr>
             <th scope="row">
@@ -105,7 +105,7 @@ fn row(job: &JobEntry) -> impl IntoView + use<> {
             <td data-label=t(schedule::NEXT)>{next}</td>
             <td data-label=t(schedule::LAST)>{last_at}</td>
             <td data-label=t(schedule::OUTCOME)>
-                {last.map_or_else(|| t(schedule::NEVER).into_any(), outcome_badge)}
+                {last.map_or_else(never, outcome_badge)}
             </td>
         </tr>
     }

@@ -9,7 +9,7 @@ use crate::frame::left_out::LeftOut;
 use crate::frame::query::Tab;
 use crate::frame::return_to_place;
 use crate::frame::scope::Scope;
-use crate::model::metrics::Ratio;
+use crate::model::metrics::is_few;
 use crate::model::sources::{SourceQuery, SourceRow, SourceTable};
 use crate::texts::{answers, overview, sources as texts};
 use crate::ui::format as words;
@@ -18,7 +18,7 @@ use crate::ui::{
     Segments, Skeleton, Submission, TableFrame, Tone, Whose, Words, fill, locale, remote, t,
 };
 use crate::words::addresses::safe_address;
-use crate::words::numbers::{percent, percent_interval};
+use crate::words::amount::Amount;
 
 /// The host gives no more at a time.
 const MAX_PAGE: u32 = 200;
@@ -196,10 +196,12 @@ fn rows(table: &SourceTable, choose: Callback<SourceRow>) -> impl IntoView + use
 
 fn row(row: &SourceRow, table: &SourceTable, choose: Callback<SourceRow>) -> impl IntoView + use<> {
     let language = locale::language();
-    let share = |ratio: Ratio| ratio.value().map(|share| percent(language, share));
-    let interval = row
-        .interval
-        .map(|interval| percent_interval(language, interval));
+    let rate = row.rate(table).value().map(Amount::Share);
+    let interval = rate.zip(row.interval);
+    let interval = interval.map(|(rate, interval)| rate.interval_words(language, interval));
+    let rate = rate.map(|rate| rate.shown(language, row.interval));
+    let share = row.share(table).value();
+    let share = share.map(|share| Amount::Share(share).words(language));
     let pressed = row.clone();
     let count = |name, count| {
         view! {
@@ -226,14 +228,18 @@ fn row(row: &SourceRow, table: &SourceTable, choose: Callback<SourceRow>) -> imp
                 <Whose kind=row.kind entity=row.entity.clone() />
             </td>
             {count(texts::CITING, row.answers)}
-            <td class="is-number" data-label=t(texts::RATE)>
+            <td
+                class="is-number"
+                class:is-faint=is_few(table.answers)
+                data-label=t(texts::RATE)
+            >
                 <span class="cell-figure">
-                    <span>{share(row.rate(table))}</span>
+                    <span>{rate}</span>
                     <small>{interval}</small>
                 </span>
             </td>
             <td class="is-number" data-label=t(texts::SHARE)>
-                {share(row.share(table))}
+                {share}
             </td>
             {count(texts::RETRIEVED_ONLY, row.retrieved)}
             {row.page_id.is_none().then(|| count(texts::PAGES, row.pages))}
