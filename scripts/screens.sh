@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Measures what people feel of the screens, against bounds: sizes, what Lighthouse says, what moves,
-# how soon a page is there and what it asks for, what it leaves in memory, what axe finds. Prints one
-# table; fails where a bound is missed. Words choose among the parts, and leave the rest out:
-#   scripts/screens.sh [sizes] [lighthouse] [shift] [routes] [requests] [memory] [axe]
+# how soon a page and the demonstration are there, what a page asks for, what it leaves in memory, what
+# axe finds. Prints one table; fails where a bound is missed. Words choose among the parts, and leave
+# the rest out:
+#   scripts/screens.sh [sizes] [lighthouse] [shift] [home] [routes] [requests] [memory] [axe]
 # PARALLAX_SCREENS_RUNS     how often Lighthouse and route changes are measured, 5 if nothing is said
 # PARALLAX_SCREENS_STATES   "no": axe looks at pages alone, without the windows and menus on them
 # PARALLAX_BINARY           names the host; without it one is built, of the profile `quick`: it is
@@ -12,7 +13,7 @@ cd "$(dirname "$0")/.."
 . scripts/env.sh
 . scripts/steps.sh
 
-readonly PARTS=(sizes shift requests routes memory axe lighthouse)
+readonly PARTS=(sizes shift home requests routes memory axe lighthouse)
 chosen=("$@")
 if [ $# -eq 0 ]; then chosen=("${PARTS[@]}"); fi
 files=()

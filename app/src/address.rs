@@ -54,6 +54,8 @@ mod tests {
     ];
     /// Those whose address stands in the page, which has it relative to its `<base>`.
     const OF_THE_PAGE: [&str; 2] = ["fetch_with_str(&address)", "set_src(&address)"];
+    /// Those whose address holds the file itself.
+    const OF_A_FILE: [&str; 1] = ["set_href(file_itself)"];
 
     fn sources(folder: &Path, visit: &mut impl FnMut(&Path, &str)) {
         for entry in fs::read_dir(folder).expect("a folder") {
@@ -100,10 +102,14 @@ mod tests {
             for sink in SINKS {
                 for (at, _) in source.match_indices(sink) {
                     let is_prefixed = source[at + sink.len()..].starts_with("&at(");
-                    let is_of_page = OF_THE_PAGE
+                    let is_of_page_or_file = OF_THE_PAGE
                         .iter()
+                        .chain(&OF_A_FILE)
                         .any(|call| source[at..].starts_with(call));
-                    assert!(is_prefixed || is_of_page, "{place}: write {sink}&at(…)");
+                    assert!(
+                        is_prefixed || is_of_page_or_file,
+                        "{place}: write {sink}&at(…)"
+                    );
                     calls += 1;
                 }
             }

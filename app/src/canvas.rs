@@ -1,12 +1,14 @@
-//! What all charts are drawn on: colours and tooltip, and how options of `ECharts` are written.
+//! What all charts are drawn on: colours, grid, axes and tooltip, as typed `ECharts` options.
 //!
 //! Invariant: no script in an option (the page's policy forbids `eval`), so tooltips are
 //! templates and each point carries its own words.
 
-pub(crate) mod json;
 pub mod lines;
 
-use self::json::Json;
+use charming::component::{Axis, Grid};
+use charming::element::{Formatter, Tooltip, Trigger};
+use serde::Serialize;
+use serde_json::{Value, json};
 
 /// The colours that a chart is drawn for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,24 +57,38 @@ impl Theme {
     }
 }
 
-/// Options of a chart with a tooltip, up to its grid, axes and series.
-pub(crate) fn begin(palette: &Palette) -> Json {
-    let mut option = Json::new();
+pub(crate) fn tooltip(palette: &Palette) -> Tooltip {
+    Tooltip::new()
+        .trigger(Trigger::Item)
+        .formatter(Formatter::String("<b>{a}</b><br/>{b}".to_owned()))
+        .background_color(palette.surface)
+        .border_color(palette.rule)
+        .border_width(1)
+}
+
+/// What every chart is made of. charming's own `Chart` names every component and series, and all of
+/// them would end up in the wasm.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Canvas {
+    pub(crate) tooltip: Tooltip,
+    pub(crate) grid: Grid,
+    pub(crate) x_axis: Axis,
+    pub(crate) y_axis: Axis,
+}
+
+/// Puts the series in and sets what the typed options have no words for.
+pub(crate) fn finish(canvas: &Canvas, series: Vec<Value>, palette: &Palette) -> Value {
+    let mut option = to_value(canvas);
+    option["backgroundColor"] = json!("transparent");
+    option["animationDuration"] = json!(300);
+    option["series"] = Value::Array(series);
+    option["textStyle"] = json!({ "fontFamily": "system-ui, sans-serif", "color": palette.ink });
+    option["tooltip"]["textStyle"] = json!({ "color": palette.ink, "fontSize": 13 });
+    option["tooltip"]["confine"] = json!(true);
     option
-        .fixed(r#""backgroundColor":"transparent","animationDuration":300"#)
-        .object("textStyle")
-        .text("fontFamily", "system-ui, sans-serif")
-        .text("color", palette.ink)
-        .end()
-        .object("tooltip")
-        .fixed(r#""trigger":"item","formatter":"<b>{a}</b><br/>{b}","confine":true"#)
-        .text("backgroundColor", palette.surface)
-        .text("borderColor", palette.rule)
-        .number("borderWidth", 1.0)
-        .object("textStyle")
-        .text("color", palette.ink)
-        .number("fontSize", 13.0)
-        .end()
-        .end();
-    option
+}
+
+pub(crate) fn to_value(part: &impl Serialize) -> Value {
+    serde_json::to_value(part).unwrap_or_default()
 }

@@ -76,7 +76,7 @@ test("the host has the first screen soon", async ({ call, long }) => {
   const ask = async (back: number) => {
     const query = { project_id: long.projectId, from: day(back + 29), to: day(back), model_ids: [] };
     const begun = performance.now();
-    await call.call("overview/get", { query });
+    await call.call("overview/get", { query, with_frame: true });
     return performance.now() - begun;
   };
   // Other days than those that are asked for below.

@@ -22,7 +22,7 @@ test("a run that does not fit says so before and after, and stops at the budget"
   const dialog = page.getByRole("dialog", { name: say("runs.start_title") });
   await expect(dialog.locator(".plan-sums")).toContainText("$0.30");
   await expect(dialog.locator(".plan-basis").first()).toContainText(say("runs.basis_guess"));
-  await expect(dialog.locator(".notice")).toContainText("It stops at the budget");
+  await expect(dialog.locator(".notice")).toContainText("will probably not fit");
   await page.keyboard.press("Escape");
 
   await startRun(page, say);

@@ -5,6 +5,7 @@ import { draft, OWNER } from "./support/data";
 import { expectToast, goTo, navigation, openPart } from "./support/steps";
 import { expect, test } from "./support/test";
 import { speaker } from "./support/texts";
+import { tellOfKey } from "./support/tools";
 
 const say = speaker("en");
 const bar = (page: Page) => navigation(page, say);
@@ -112,6 +113,14 @@ test.describe("signed in", () => {
       [`/projects/${id}?tab=overview`, `/projects/${id}`],
       [`/projects/${id}/edit`, `/projects/${id}/settings`],
       ["/projects", "/"],
+      // What is a part of another page as yet.
+      ["/spend", "/keys"],
+      ["/members", "/admin/instance"],
+      [`/projects/${id}/questions`, `/projects/${id}/settings`],
+      [`/projects/${id}/questions/1`, `/projects/${id}/answers?prompt=1`],
+      [`/projects/${id}/competitors`, `/projects/${id}`],
+      [`/projects/${id}/topics`, `/projects/${id}?split=topics`],
+      [`/projects/${id}/sources/kipu.example`, `/projects/${id}/sources?domain=kipu.example&by=page`],
     ]) {
       await page.goto(old);
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
@@ -123,6 +132,22 @@ test.describe("signed in", () => {
     await expect(page).toHaveURL(new RegExp(`/projects/${id}/settings$`));
     await page.goBack();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("nav.schedule"));
+  });
+
+  test("each address has its page, and what has none says so", async ({ page }) => {
+    const found = page.getByRole("heading", { level: 1 });
+    const paths = ["/", "/projects/new?step=2", "/notices", "/schedule", "/keys", "/account", "/admin/models", "/admin/instance"];
+    const words = ["", "/models", "/answers", "/sources", "/runs", "/settings"];
+    for (const path of [...paths, ...words.map((word) => `/projects/${id}${word}`)]) {
+      await page.goto(path);
+      await expect(found, path).toBeVisible();
+      await expect(found, path).not.toHaveText(say("common.not_found_title"));
+      await expect(page).toHaveURL((url) => `${url.pathname}${url.search}` === path);
+    }
+    for (const path of ["/nowhere", `/projects/${id}/nowhere`, `/projects/${id}/runs/x`]) {
+      await page.goto(path);
+      await expect(found, path).toHaveText(say("common.not_found_title"));
+    }
   });
 
   test("the head is one row at any width, and stays in sight", async ({ page }) => {
@@ -241,27 +266,19 @@ test.describe("signed in", () => {
     await expect(page.locator(".head-state")).not.toContainText(say("dashboard.paused"));
   });
 
-  test("notices that nobody has read are counted until they are", async ({ page, call }) => {
-    const session = await call.call<{ needs: number[] }>("accounts/session");
+  test("notices that nobody has read are counted until they are", async ({ page, call, host }) => {
+    const session = await call.call<{ needs: number[]; workspace: { id: number } }>("accounts/session");
     expect(session.needs).toEqual([]);
-    // What the host finds by and by, told at once.
-    await page.route("**/api/fn/accounts/session", async (route) => {
-      const reply = await route.fetch();
-      await route.fulfill({ response: reply, json: { ...(await reply.json()), needs: [5, 3] } });
-    });
-    const notice = { models_new: { names: ["Some model"], count: 1 } };
-    await page.route("**/api/fn/notices/list", (route) =>
-      route.fulfill({ json: [[5, "2026-11-24T10:00:00Z", null, notice]] }),
-    );
+    for (const provider of ["openai", "anthropic"]) tellOfKey(host.dataFolder, session.workspace.id, provider);
     await page.goto("/");
     const link = bar(page).getByRole("link", { name: say("nav.notices"), exact: true });
     await expect(link.locator(".side-badge")).toHaveText("2");
     await expect(link).toHaveAttribute("title", `${say("nav.notices")} · ${say("nav.not_read", { count: 2 })}`);
     await link.click();
-    await expect(page.locator(".notices li")).toHaveCount(1);
+    await expect(page.locator(".notices li")).toHaveCount(2);
     await expect(link.locator(".side-badge")).toHaveCount(0);
     await page.reload();
-    await expect(page.locator(".notices li")).toHaveCount(1);
+    await expect(page.locator(".notices li")).toHaveCount(2);
     await expect(link.locator(".side-badge")).toHaveCount(0);
   });
 });

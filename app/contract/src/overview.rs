@@ -10,6 +10,7 @@ use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 use super::dashboard::{Dashboard, DashboardQuery};
 use super::ids::{EntityId, ModelId, NoteId, ProjectId, PromptId};
 use super::metrics::{Change, Interval, Metric, Ratio};
+use super::project::ProjectFrame;
 use super::provider::Provider;
 use crate::words;
 
@@ -53,6 +54,8 @@ pub struct Overview {
     /// period ([`Bucket::of_days`]), notes included. The same as `overview/series` replies to
     /// [`SeriesQuery::first`].
     pub chart: ChartSeries,
+    /// What stands around it, where that was asked for too.
+    pub frame: Option<ProjectFrame>,
 }
 
 /// The facts of the sentence on top.

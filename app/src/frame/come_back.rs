@@ -63,6 +63,7 @@ mod tests {
             sign_up: SignUpPolicy::Open,
             confirm_address: false,
             today: "2026-11-21".parse().expect("a day"),
+            needs: Vec::new(),
         }
     }
 

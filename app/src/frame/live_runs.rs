@@ -1,5 +1,6 @@
-//! The runs of the workspace as they go on, whoever started them: what the host tells by one
-//! stream that all windows of the browser share, or what a look every three seconds finds.
+//! The runs of the workspace as they go on, whoever started them, and what needs somebody: what the
+//! host tells by one stream that all windows of the browser share, or what a look every three
+//! seconds finds.
 
 use std::sync::LazyLock;
 
@@ -7,10 +8,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
 
+use super::read_notices;
 use super::run_states::{forget, share, take};
 use crate::api;
 use crate::model::ids::{ProjectId, RunId, WorkspaceId};
-use crate::model::run::RunView;
+use crate::model::run::{Lately, RunView};
 use crate::ui::stream::SharedStream;
 use crate::ui::{remote, session};
 
@@ -23,6 +25,7 @@ static RUNS: LazyLock<ArcRwSignal<Vec<RunView>>> = LazyLock::new(|| ArcRwSignal:
 /// is heard and nobody looks; what was missed is asked for after it.
 pub fn follow(workspace: WorkspaceId) {
     RUNS.set(Vec::new());
+    read_notices::forget();
     Effect::new(move |before: Option<()>| {
         if session::is_lost() {
             return;
@@ -36,8 +39,13 @@ pub fn follow(workspace: WorkspaceId) {
     });
 }
 
+/// An event is a run, or a list of the notices that need somebody.
 fn hear(event: &str) {
-    if let Ok(run) = serde_json::from_str(event) {
+    if event.starts_with('[') {
+        if let Ok(needs) = serde_json::from_str(event) {
+            read_notices::hear(needs);
+        }
+    } else if let Ok(run) = serde_json::from_str(event) {
         note(run);
     }
 }
@@ -50,10 +58,11 @@ pub fn note(run: RunView) {
 /// Asks the host.
 fn look() {
     spawn_local(async {
-        let found = match api::runs::runs_of_late().await {
+        let Lately { runs: found, needs } = match api::runs::lately().await {
             Ok(found) => found,
             Err(error) => return remote::note(&error),
         };
+        read_notices::hear(needs);
         // What went on when this window last heard of it may have ended long ago.
         let missed: Vec<RunId> = RUNS.with_untracked(|known| {
             let goes_on = known.iter().filter(|run| !run.is_settled());

@@ -8,6 +8,7 @@ pub mod key_presses;
 pub mod last_project;
 pub mod paths;
 pub mod period;
+pub mod places;
 pub mod query;
 pub mod redirects;
 pub mod run_states;
@@ -37,6 +38,8 @@ pub mod preferences;
 pub mod project_pages;
 #[cfg(feature = "csr")]
 pub mod read_notices;
+#[cfg(feature = "csr")]
+pub mod return_to_place;
 #[cfg(feature = "csr")]
 pub mod saved_views;
 #[cfg(feature = "csr")]

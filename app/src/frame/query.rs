@@ -79,8 +79,17 @@ impl Tab {
 
     /// The page that stands behind the project in an address.
     pub fn of_word(word: &str) -> Option<Self> {
+        Self::and_run(word).map(|(tab, _)| tab)
+    }
+
+    /// The same, with the run whose page it is: those lie below the page of runs.
+    fn and_run(word: &str) -> Option<(Self, Option<RunId>)> {
         let word = word.trim_end_matches('/');
-        Self::ALL.into_iter().find(|tab| tab.word() == word)
+        if let Some(run) = word.strip_prefix("runs/") {
+            return Some((Self::Runs, Some(run.parse().ok()?)));
+        }
+        let tab = Self::ALL.into_iter().find(|tab| tab.word() == word)?;
+        Some((tab, None))
     }
 
     /// The page that the path of an address names, of whichever project.
@@ -103,6 +112,11 @@ pub fn project_and_word(path: &str) -> Option<(ProjectId, &str)> {
     let rest = path.strip_prefix("/projects/")?;
     let (project, word) = rest.split_once('/').unwrap_or((rest, ""));
     Some((project.parse().ok()?, word))
+}
+
+/// The path of the page of a run.
+pub fn run_address(project_id: ProjectId, run: RunId) -> String {
+    format!("{}/{run}", Tab::Runs.address(project_id))
 }
 
 /// The page of a project, and everything that its address says behind the question mark. What is
@@ -152,8 +166,12 @@ pub struct PageQuery {
     pub page: Option<PageId>,
     /// The sources page by page, not by domain.
     pub by_page: bool,
+    /// The source that is open: a domain, or the number of a page.
+    pub source: Option<String>,
     /// The answer that is open.
     pub answer: Option<AnswerId>,
+    /// The run whose page is open, in place of all of them.
+    pub opened: Option<RunId>,
 }
 
 fn parsed<T: FromStr>(value: Option<String>) -> Option<T> {
@@ -245,8 +263,19 @@ impl PageQuery {
             domain: words(value_of("domain")),
             page: parsed(value_of("page")),
             by_page: value_of("by").as_deref() == Some("page"),
+            source: words(value_of("source")),
             answer: parsed(value_of("answer")),
+            opened: None,
         }
+    }
+
+    /// The same by what stands behind the project in the address; `None`: no page has that name.
+    pub fn read_at(word: &str, value_of: impl Fn(&str) -> Option<String>) -> Option<Self> {
+        let (tab, opened) = Tab::and_run(word)?;
+        Some(Self {
+            opened,
+            ..Self::read(tab, value_of)
+        })
     }
 
     /// The part of the address behind the path, empty or with its question mark. What is not
@@ -300,13 +329,19 @@ impl PageQuery {
         add("domain", self.domain.as_deref().map(escaped));
         add("page", self.page.map(|id| id.to_string()));
         add("by", self.by_page.then(|| "page".to_owned()));
+        add("source", self.source.as_deref().map(escaped));
         add("answer", self.answer.map(|id| id.to_string()));
         search
     }
 
     /// The address of the page of a project.
     pub fn address(&self, project_id: ProjectId) -> String {
-        self.tab.address(project_id) + &self.to_search()
+        let opened = self.opened.filter(|_| self.tab == Tab::Runs);
+        let path = match opened {
+            Some(run) => run_address(project_id, run),
+            None => self.tab.address(project_id),
+        };
+        path + &self.to_search()
     }
 
     /// The period to show: the address's, else the remembered one, else the last 30 days.
@@ -348,7 +383,9 @@ impl PageQuery {
     pub fn has_filters(&self) -> bool {
         *self
             != Self {
+                source: self.source.clone(),
                 answer: self.answer,
+                opened: self.opened,
                 ..self.without_filters()
             }
     }
@@ -540,12 +577,14 @@ mod tests {
             domain: Some("xn--kp-yka.example".to_owned()),
             page: Some(7.into()),
             by_page: true,
+            source: Some("andes.example".to_owned()),
             answer: Some(6.into()),
+            opened: None,
         };
         let search = query.to_search();
         assert_eq!(
             search,
-            "?period=2026-11-01..2026-11-21&compare=year&measure=tone&split=models&bucket=week&models=3,5&provider=google&prompt=4&mentioned=no&entity=8&sentiment=negative&tag=price%20%26%20value&text=m%C3%A1s%20caro&failed=yes&another=yes&run=5&domain=xn--kp-yka.example&page=7&by=page&answer=6"
+            "?period=2026-11-01..2026-11-21&compare=year&measure=tone&split=models&bucket=week&models=3,5&provider=google&prompt=4&mentioned=no&entity=8&sentiment=negative&tag=price%20%26%20value&text=m%C3%A1s%20caro&failed=yes&another=yes&run=5&domain=xn--kp-yka.example&page=7&by=page&source=andes.example&answer=6"
         );
         assert_eq!(read_on(Tab::Answers, &search), query);
         assert_eq!(
@@ -620,9 +659,37 @@ mod tests {
         }
         assert_eq!(Tab::Overview.address(3.into()), "/projects/3");
         assert_eq!(Tab::of_address("/projects/3/"), Some(Tab::Overview));
-        for nowhere in ["/projects/3/nowhere", "/projects/new", "/projects", "/keys"] {
+        for nowhere in [
+            "/projects/3/nowhere",
+            "/projects/3/runs/x",
+            "/projects/3/runs/5/x",
+            "/projects/3/answers/5",
+            "/projects/new",
+            "/projects",
+            "/keys",
+        ] {
             assert_eq!(Tab::of_address(nowhere), None, "{nowhere}");
         }
+    }
+
+    #[test]
+    fn the_page_of_a_run_lies_below_the_runs() {
+        let at = |word: &str| PageQuery::read_at(word, |_| None);
+        let run = at("runs/5").expect("a page");
+        assert_eq!((run.tab, run.opened), (Tab::Runs, Some(5.into())));
+        assert_eq!(run.address(3.into()), "/projects/3/runs/5");
+        assert_eq!(Tab::of_address("/projects/3/runs/5/"), Some(Tab::Runs));
+        assert_eq!(at("runs").expect("a page").opened, None);
+        assert!(at("runs/").is_some_and(|all| all.opened.is_none()));
+        assert_eq!(at("runs/last"), None);
+        // It is no filter, and of no other page.
+        assert!(!run.has_filters());
+        let answers = PageQuery {
+            tab: Tab::Answers,
+            run: run.opened,
+            ..run
+        };
+        assert_eq!(answers.address(3.into()), "/projects/3/answers?run=5");
     }
 
     #[test]

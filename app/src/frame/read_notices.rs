@@ -1,4 +1,5 @@
-//! Which notices were seen: the browser keeps the newest one, for each workspace.
+//! Which notices need somebody, and which were seen: of those the browser keeps the newest one, for
+//! each workspace.
 
 use std::sync::LazyLock;
 
@@ -9,6 +10,27 @@ use crate::ui::{browser, session};
 /// The newest one that was seen in this window, under which key: browsers may keep nothing.
 static SEEN: LazyLock<ArcRwSignal<Option<(String, i64)>>> =
     LazyLock::new(|| ArcRwSignal::new(None));
+
+/// What the host has told of notices since the session was asked for: the newest first.
+static TOLD: LazyLock<ArcRwSignal<Option<Vec<i64>>>> = LazyLock::new(|| ArcRwSignal::new(None));
+
+/// Takes over which notices need somebody now.
+pub fn hear(needs: Vec<i64>) {
+    if TOLD.with_untracked(|told| told.as_ref() != Some(&needs)) {
+        TOLD.set(Some(needs));
+    }
+}
+
+/// Forgets what was told: another workspace is shown.
+pub fn forget() {
+    TOLD.set(None);
+}
+
+/// The notices about what does not work any more, the newest first; what reads it here follows it.
+pub fn needs() -> Vec<i64> {
+    let told = TOLD.get();
+    told.unwrap_or_else(|| session::known().map_or_else(Vec::new, |session| session.needs))
+}
 
 fn key() -> Option<String> {
     let workspace = session::workspace()?;
@@ -26,7 +48,7 @@ pub fn note(newest: i64) {
 /// How many notices about what does not work any more were not seen yet; what reads it here
 /// follows it.
 pub fn unread() -> usize {
-    let Some((key, session)) = key().zip(session::known()) else {
+    let Some(key) = key() else {
         return 0;
     };
     let here = SEEN.with(|seen| {
@@ -35,5 +57,5 @@ pub fn unread() -> usize {
     });
     let seen = here.or_else(|| browser::stored(&key)?.parse().ok());
     let is_unread = |id: &&i64| seen.is_none_or(|seen| **id > seen);
-    session.needs.iter().filter(is_unread).count()
+    needs().iter().filter(is_unread).count()
 }

@@ -10,7 +10,7 @@ use super::pages::{GuestRoutes, MemberRoutes};
 use super::preferences::Preferences;
 use super::shortcuts::Shortcuts;
 use super::side_bar::{SideBar, TopBar};
-use super::{live_runs, paths, redirects, sign_in_again};
+use super::{live_runs, paths, redirects, return_to_place, sign_in_again};
 use crate::address::{self, at, page_of};
 use crate::api::error::ApiError;
 use crate::model::ids::{UserId, WorkspaceId};
@@ -25,8 +25,10 @@ use crate::ui::{ErrorPanel, Skeleton, browser, locale, t};
 pub fn mount() {
     console_error_panic_hook::set_once();
     lead_on();
+    return_to_place::follow();
     crate::ui::theme::apply();
     crate::ui::theme::follow_system();
+    crate::ui::theme::print_in_light();
     let language = locale::language_now();
     locale::set_document_language(language);
     // The framework has no executor before something is mounted.

@@ -12,6 +12,7 @@ use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::closure::Closure;
 use leptos::web_sys::MediaQueryList;
+use serde_json::Value;
 
 pub use self::lines::{Chart, colors};
 use super::echarts::Instance;
@@ -89,10 +90,10 @@ impl Canvas {
     }
 
     /// Shows other options in place of the present ones.
-    fn show(self, option: &str) {
+    fn show(self, option: &Value) {
         self.instance.with_value(|instance| {
             if let Some(instance) = instance {
-                instance.show(option, prefers_less_motion());
+                instance.show(option);
             }
         });
     }
@@ -114,9 +115,9 @@ fn failure(has_failed: RwSignal<bool>) -> AnyView {
 /// A chart of any options and, below it, the same as a table.
 #[component]
 pub fn OptionChart(
-    /// `ECharts` options as JSON; `None` leaves what is there.
+    /// `ECharts` options; `None` leaves what is there.
     #[prop(into)]
-    option: Signal<Option<String>>,
+    option: Signal<Option<Value>>,
     /// What the chart shows, in a sentence or two.
     #[prop(into)]
     summary: Words,
@@ -130,9 +131,12 @@ pub fn OptionChart(
     let canvas = Canvas::on(element, None);
     let has_failed = canvas.has_failed;
     Effect::new(move |_| {
-        let (true, Some(option)) = (canvas.is_ready.get(), option.get()) else {
+        let (true, Some(mut option)) = (canvas.is_ready.get(), option.get()) else {
             return;
         };
+        if prefers_less_motion() {
+            option["animation"] = Value::Bool(false);
+        }
         canvas.show(&option);
     });
 

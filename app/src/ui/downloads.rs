@@ -35,14 +35,15 @@ pub fn address_of(kind: &str, text: &str) -> String {
     format!("data:{kind};charset=utf-8,{escaped}")
 }
 
-/// Has the browser save a file under a name.
-pub fn save(name: &str, address: &str) {
+/// Has the browser save a file under a name. Its address holds it (`data:`, `blob:`) and names no
+/// place at the host.
+pub fn save(name: &str, file_itself: &str) {
     let link = document()
         .create_element("a")
         .ok()
         .and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok());
     if let Some(link) = link {
-        link.set_href(address);
+        link.set_href(file_itself);
         link.set_download(name);
         link.click();
     }

@@ -11,9 +11,8 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::closure::Closure;
 use leptos::wasm_bindgen::{JsCast, JsValue};
 use leptos::web_sys::{HtmlElement, HtmlMetaElement, HtmlScriptElement, ResizeObserver};
+use serde_json::{Value, json};
 use wasm_bindgen_futures::JsFuture;
-
-use crate::canvas::json::Json;
 
 thread_local! {
     static REQUESTED: RefCell<Vec<(&'static str, Promise)>> = const { RefCell::new(Vec::new()) };
@@ -92,6 +91,10 @@ fn call(object: &JsValue, method: &str, arguments: &Array) -> Result<JsValue, Js
     Reflect::apply(&function, object, arguments)
 }
 
+fn options_of(option: &Value) -> Result<JsValue, JsValue> {
+    JSON::parse(&option.to_string())
+}
+
 /// A chart on the screen. Dropping it takes it off.
 pub struct Instance {
     chart: JsValue,
@@ -131,23 +134,16 @@ impl Instance {
         })
     }
 
-    /// Shows other options, which are JSON, in place of the present ones; without movement where
-    /// it is to be still.
-    pub fn show(&self, option: &str, is_still: bool) {
-        let shown = JSON::parse(option).and_then(|option| {
-            if is_still {
-                Reflect::set(&option, &"animation".into(), &JsValue::FALSE)?;
-            }
-            show(&self.chart, &option)
-        });
-        if let Err(error) = shown {
+    /// Shows other options in place of the present ones.
+    pub fn show(&self, option: &Value) {
+        if let Err(error) = show(&self.chart, option) {
             leptos::logging::error!("the chart cannot be drawn: {error:?}");
         }
     }
 }
 
-fn show(chart: &JsValue, option: &JsValue) -> Result<(), JsValue> {
-    let arguments = Array::of2(option, &JsValue::TRUE);
+fn show(chart: &JsValue, option: &Value) -> Result<(), JsValue> {
+    let arguments = Array::of2(&options_of(option)?, &JsValue::TRUE);
     call(chart, "setOption", &arguments).map(|_| ())
 }
 
@@ -163,25 +159,18 @@ impl Drop for Instance {
 ///
 /// # Errors
 /// The bundle cannot be loaded, or refuses.
-pub async fn picture(option: &str, size: (f64, f64), ground: &str) -> Result<JsValue, JsValue> {
+pub async fn picture(option: &Value, size: (f64, f64), ground: &str) -> Result<JsValue, JsValue> {
     let echarts = CANVAS.load().await?;
     let element = document().create_element("div")?;
-    let mut settings = Json::new();
-    settings.number("width", size.0).number("height", size.1);
-    let settings = JSON::parse(&settings.finish())?;
+    let settings = options_of(&json!({ "width": size.0, "height": size.1 }))?;
     let chart = call(
         &echarts,
         "init",
         &Array::of3(&element, &JsValue::NULL, &settings),
     )?;
-    let mut wanted = Json::new();
-    wanted
-        .number("pixelRatio", 2.0)
-        .text("backgroundColor", ground);
-    let wanted = JSON::parse(&wanted.finish())?;
-    let canvas = JSON::parse(option)
-        .and_then(|option| show(&chart, &option))
-        .and_then(|()| call(&chart, "renderToCanvas", &Array::of1(&wanted)));
+    let wanted = options_of(&json!({ "pixelRatio": 2, "backgroundColor": ground }))?;
+    let canvas =
+        show(&chart, option).and_then(|()| call(&chart, "renderToCanvas", &Array::of1(&wanted)));
     let _ = call(&chart, "dispose", &Array::new());
     canvas
 }
@@ -190,20 +179,14 @@ pub async fn picture(option: &str, size: (f64, f64), ground: &str) -> Result<JsV
 ///
 /// # Errors
 /// The second bundle cannot be loaded, or refuses.
-pub async fn vector_picture(option: &str, size: (f64, f64)) -> Result<String, JsValue> {
+pub async fn vector_picture(option: &Value, size: (f64, f64)) -> Result<String, JsValue> {
     let charts = VECTOR.load().await?;
     let (width, height) = size;
-    let mut settings = Json::new();
-    settings
-        .fixed(r#""renderer":"svg","ssr":true"#)
-        .number("width", width)
-        .number("height", height);
-    let settings = JSON::parse(&settings.finish())?;
-    let arguments = Array::of3(&JsValue::NULL, &JsValue::NULL, &settings);
+    let settings = json!({ "renderer": "svg", "ssr": true, "width": width, "height": height });
+    let arguments = Array::of3(&JsValue::NULL, &JsValue::NULL, &options_of(&settings)?);
     let chart = call(&charts, "init", &arguments)?;
-    let drawn = JSON::parse(option)
-        .and_then(|option| show(&chart, &option))
-        .and_then(|()| call(&chart, "renderToSVGString", &Array::new()));
+    let drawn =
+        show(&chart, option).and_then(|()| call(&chart, "renderToSVGString", &Array::new()));
     let _ = call(&chart, "dispose", &Array::new());
     drawn?.as_string().ok_or_else(|| "no text".into())
 }

@@ -249,7 +249,7 @@ mod tests {
         assert!(
             errors[0]
                 .message
-                .starts_with("Esta pregunta aparece dos veces")
+                .starts_with("Esta pregunta está dos veces")
         );
     }
 

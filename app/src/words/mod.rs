@@ -9,6 +9,7 @@ pub mod calendar;
 pub mod change;
 pub mod dates;
 pub mod figure;
+pub mod files;
 pub mod moved;
 pub mod notices;
 pub mod numbers;

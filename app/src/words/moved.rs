@@ -240,7 +240,7 @@ mod tests {
                 question,
                 -0.3,
                 "You are named less often in “Which beans are best?”",
-                "Te nombran menos en “Which beans are best?”",
+                "Te nombran menos en «Which beans are best?»",
             ),
             (
                 brand,
@@ -310,11 +310,11 @@ mod tests {
         };
         assert_eq!(
             words(EN, &swapped),
-            "Sonar is answered by sonar-2 since 9 Nov"
+            "sonar-2 has answered for Sonar since 9 Nov"
         );
         assert_eq!(
             words(ES, &swapped),
-            "Por Sonar responde sonar-2 desde el 9 nov"
+            "sonar-2 responde por Sonar desde el 9 nov"
         );
         assert_eq!(line(EN, &swapped).size, None);
         let new = MoveSubject::NewSource {

@@ -362,7 +362,7 @@ mod tests {
         none.last_day = "2026-10-08".parse().ok();
         assert_eq!(
             said(EN, &none),
-            "No answers from 1 Nov to 30 Nov. The last are of 8 Oct."
+            "No answers from 1 Nov to 30 Nov. The last ones are from 8 Oct."
         );
         assert_eq!(
             said(ES, &none),

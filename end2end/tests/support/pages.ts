@@ -67,6 +67,7 @@ export async function memberPlaces(call: Caller, projectId: number, say: Say = e
   const heading = (name: string | RegExp) => titled(name, say);
   const { rows } = await call.answers(projectId);
   const answer = rows.find((row) => row.source !== "none") ?? rows[0];
+  const [run] = await call.runs(projectId);
   const ofProject = heading(say("nav.overview"));
   const press = (name: Parameters<Say>[0]) => (page: Page) =>
     page.getByRole("button", { name: say(name), exact: true }).first().click();
@@ -158,6 +159,10 @@ export async function memberPlaces(call: Caller, projectId: number, say: Say = e
     { name: "runs", path: `${project}/runs`, ready: async (page) => {
       await heading(say("nav.runs"))(page);
       await expect(page.locator("table.runs tbody tr")).toHaveCount(1);
+    } },
+    { name: "run", path: `${project}/runs/${run.id}`, ready: async (page) => {
+      await heading(say("nav.runs"))(page);
+      await expect(page.locator(".run-page .lane").first()).toBeVisible();
     } },
     { name: "edit-project", path: `${project}/settings`, ready: async (page) => {
       await ofProjectEdit(say)(page);

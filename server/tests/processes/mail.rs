@@ -222,7 +222,7 @@ on_both_databases! {
              updated_at, 'new' FROM llm_model_registry WHERE provider = 'google' AND is_current"
         ).await;
         let mails = server.exactly(14).await;
-        let new = mails.iter().find(|mail| mail.subject.contains("New models")).expect("a mail");
+        let new = mails.iter().find(|mail| mail.subject.contains("new model")).expect("a mail");
         assert_eq!(new.to, ADMIN);
         let approve = new.text.lines().find_map(|line| line.trim().strip_prefix("Approve: ")).expect("a link");
         let path = approve.strip_prefix(ORIGIN).expect("the origin");

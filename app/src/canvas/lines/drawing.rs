@@ -4,28 +4,18 @@
 //! the picture of a file is the picture on the page, whichever renderer makes it. No script in an
 //! option (the page's policy forbids `eval`).
 
+use serde_json::{Value, json};
+
 use super::axis::{Axis, label_step};
 use super::frame::Frame;
 use super::labels::{DISTANCE, pushed_apart, short_names};
 use super::said::{axis_name, value_words};
-use super::{ChartLine, ChartModel, ChartPoint, Kind, counted};
-use crate::canvas::json::Json;
+use super::{ChartLine, ChartModel, Kind, counted};
 use crate::model::language::Language;
-use crate::model::metrics::Interval;
 
 /// Dashes of lines by their place in the stored order, so that colour is never all that tells them
 /// apart.
-const DASHES: [&str; 6] = [
-    SOLID,
-    r#""type":[5,3]"#,
-    r#""type":[2,3]"#,
-    r#""type":[8,3,2,3]"#,
-    r#""type":[1,3]"#,
-    r#""type":[10,4]"#,
-];
-const SOLID: &str = r#""type":"solid""#;
-/// Where a line is broken.
-const BREAK: &str = r#"["-","-"]"#;
+const DASHES: [&[u32]; 6] = [&[], &[5, 3], &[2, 3], &[8, 3, 2, 3], &[1, 3], &[10, 4]];
 /// From stroke to stroke where there are no answers, in pixels.
 const HATCH: f64 = 7.0;
 /// What a day below the axis needs, in pixels.
@@ -127,37 +117,39 @@ pub struct Drawing<'a> {
 }
 
 impl Drawing<'_> {
-    /// The options of the chart, as JSON. With a title and a line below it: those of a file.
-    pub fn option(&self, title: Option<(&str, &str)>) -> String {
+    /// The options of the chart. With a title and a line below it: those of a file.
+    pub fn option(&self, title: Option<(&str, &str)>) -> Value {
         let axis = Axis::of(self.model);
-        let frame = self.frame;
-        let mut json = Json::new();
-        json.fixed(r#""animation":false,"backgroundColor":"transparent""#)
-            .object("textStyle")
-            .text("fontFamily", &self.colors.font)
-            .text("color", &self.colors.text_2)
-            .fixed(r#""fontSize":11.5"#)
-            .end();
-        // The library is not to make room for anything: places are reckoned out without it.
-        json.object("grid")
-            .number("left", frame.left)
-            .number("right", frame.right)
-            .number("top", frame.top)
-            .number("bottom", frame.bottom)
-            .fixed(r#""outerBoundsMode":"none""#)
-            .end();
-        self.days(&mut json);
-        self.numbers(&mut json, &axis, title);
-        json.list("series");
-        self.hatching(&mut json, &axis);
+        let mut series = self.hatching(&axis);
         if self.model.is_sparse() {
-            self.whiskers(&mut json);
+            series.extend(self.whiskers());
         } else {
-            self.band(&mut json);
-            self.lines(&mut json);
+            series.extend(self.band());
+            series.extend(self.lines());
         }
-        self.ends(&mut json, &axis);
-        json.finish()
+        let mut ends = self.ends(&axis);
+        ends["markLine"] = self.notes();
+        series.push(ends);
+        let Frame {
+            left,
+            right,
+            top,
+            bottom,
+            ..
+        } = self.frame;
+        json!({
+            "animation": false,
+            "backgroundColor": "transparent",
+            "textStyle": { "fontFamily": self.colors.font, "color": self.colors.text_2, "fontSize": 11.5 },
+            // The library is not to make room for anything: places are reckoned out without it.
+            "grid": {
+                "left": left, "right": right, "top": top, "bottom": bottom,
+                "outerBoundsMode": "none",
+            },
+            "xAxis": self.days(),
+            "yAxis": self.numbers(&axis, title),
+            "series": series,
+        })
     }
 
     fn buckets(&self) -> usize {
@@ -166,230 +158,207 @@ impl Drawing<'_> {
 
     /// Two axes over one another: one place a bucket, and one for what stands between places. The
     /// middle of bucket 3 is 3 on both.
-    fn days(&self, json: &mut Json) {
-        json.list("xAxis")
-            .item()
-            .fixed(r#""type":"category","boundaryGap":true,"axisTick":{"show":false}"#)
-            .list("data");
-        for day in &self.model.buckets {
-            json.words(&axis_name(self.language, self.model.bucket, *day));
-        }
+    fn days(&self) -> Value {
+        let names: Vec<String> = self
+            .model
+            .buckets
+            .iter()
+            .map(|day| axis_name(self.language, self.model.bucket, *day))
+            .collect();
         let step = label_step(self.buckets(), self.frame.plot_width(), DAY_ROOM);
-        json.end()
-            .object("axisLine")
-            .flag("onZero", false)
-            .object("lineStyle")
-            .text("color", &self.colors.line)
-            .end()
-            .end()
-            .object("axisLabel")
-            .number("interval", counted(step - 1))
-            .text("color", &self.colors.text_2)
-            .fixed(r#""fontSize":11.5"#)
-            .end()
-            .end();
-        json.item()
-            .fixed(r#""type":"value","min":-0.5,"show":false"#)
-            .number("max", counted(self.buckets().max(1)) - 0.5)
-            .end()
-            .end();
+        json!([
+            {
+                "type": "category",
+                "data": names,
+                "boundaryGap": true,
+                "axisLine": { "onZero": false, "lineStyle": { "color": self.colors.line } },
+                "axisTick": { "show": false },
+                "axisLabel": { "interval": step - 1, "color": self.colors.text_2, "fontSize": 11.5 },
+            },
+            {
+                "type": "value",
+                "min": -0.5,
+                "max": counted(self.buckets().max(1)) - 0.5,
+                "show": false,
+            },
+        ])
     }
 
-    fn numbers(&self, json: &mut Json, axis: &Axis, title: Option<(&str, &str)>) {
+    fn numbers(&self, axis: &Axis, title: Option<(&str, &str)>) -> Value {
         let unit = match (self.model.kind, self.language) {
             (Kind::Percent, Language::English) => "{value}%",
             (Kind::Percent, Language::Spanish) => "{value}\u{a0}%",
             (Kind::Places | Kind::Score, _) => "{value}",
         };
-        json.object("yAxis")
-            .text("type", "value")
-            .number("min", axis.low)
-            .number("max", axis.high)
-            .number("interval", axis.step)
-            .flag("inverse", axis.is_inverse)
-            .object("axisLabel")
-            .text("color", &self.colors.text_2)
-            .fixed(r#""fontSize":11.5"#)
-            .text("formatter", unit)
-            .end()
-            .object("splitLine")
-            .object("lineStyle")
-            .text("color", &self.colors.line)
-            .end()
-            .end();
+        let mut numbers = json!({
+            "type": "value",
+            "min": axis.low,
+            "max": axis.high,
+            "interval": axis.step,
+            "inverse": axis.is_inverse,
+            "axisLabel": { "color": self.colors.text_2, "fontSize": 11.5, "formatter": unit },
+            "splitLine": { "lineStyle": { "color": self.colors.line } },
+        });
         if let Some((title, below)) = title {
             // The name of the axis is the title of the picture: it needs no part of the library of
             // its own.
-            json.text("name", &format!("{{title|{title}}}\n{{below|{below}}}"))
-                .text(
-                    "nameLocation",
-                    if axis.is_inverse { "start" } else { "end" },
-                )
-                .number("nameGap", 30.0)
-                .object("nameTextStyle")
-                .text("align", "left")
-                .list("padding")
-                .fixed("0,0,0")
-                .value(12.0 - self.frame.left)
-                .end()
-                .object("rich")
-                .object("title")
-                .fixed(r#""fontSize":15,"lineHeight":22,"fontWeight":600"#)
-                .text("color", &self.colors.text)
-                .end()
-                .object("below")
-                .fixed(r#""fontSize":12.5,"lineHeight":18"#)
-                .text("color", &self.colors.text_2)
-                .end()
-                .end()
-                .end();
+            numbers["name"] = json!(format!("{{title|{title}}}\n{{below|{below}}}"));
+            numbers["nameLocation"] = json!(if axis.is_inverse { "start" } else { "end" });
+            numbers["nameGap"] = json!(30);
+            numbers["nameTextStyle"] = json!({
+                "align": "left",
+                "padding": [0, 0, 0, 12.0 - self.frame.left],
+                "rich": {
+                    "title": { "fontSize": 15, "lineHeight": 22, "fontWeight": 600, "color": self.colors.text },
+                    "below": { "fontSize": 12.5, "lineHeight": 18, "color": self.colors.text_2 },
+                },
+            });
         }
-        json.end();
+        numbers
     }
 
     /// A value as it is drawn, to four decimals.
-    fn number(&self, value: f64) -> f64 {
-        to_four_decimals(self.model.kind.drawn(value))
+    fn number(&self, value: f64) -> Value {
+        json!((self.model.kind.drawn(value) * 1e4).round() / 1e4)
     }
 
     /// One line a line, broken where there is no data. The last point is a dot, and so is one
     /// without neighbours.
-    fn lines(&self, json: &mut Json) {
-        for line in &self.model.lines {
-            let color = self.colors.of(line);
+    fn lines(&self) -> Vec<Value> {
+        let lines = self.model.lines.iter();
+        let drawn = lines.map(|line| {
             let last = line.last_place();
-            series(json, &line.id, &line.name);
-            json.list("data");
-            for (place, point) in line.points.iter().enumerate() {
+            let points = line.points.iter().enumerate().map(|(place, point)| {
                 let Some(point) = point else {
-                    json.words("-");
-                    continue;
+                    return json!("-");
                 };
                 let value = self.number(point.value);
                 if last == Some(place) || line.stands_alone(place) {
-                    json.item()
-                        .number("value", value)
-                        .text("symbol", "circle")
-                        .number("symbolSize", if line.is_you { 8.0 } else { 5.0 })
-                        .end();
+                    let size = if line.is_you { 8 } else { 5 };
+                    json!({ "value": value, "symbol": "circle", "symbolSize": size })
                 } else {
-                    json.value(value);
+                    value
                 }
-            }
+            });
             let slot = usize::from(line.slot.saturating_sub(1));
-            let dashes = if line.is_you {
-                SOLID
+            let dashes = DASHES[slot % DASHES.len()];
+            let dash = if line.is_you || dashes.is_empty() {
+                json!("solid")
             } else {
-                DASHES[slot % DASHES.len()]
+                json!(dashes)
             };
-            json.end()
-                .fixed(r#""symbol":"none","showAllSymbol":true"#)
-                .number("z", if line.is_you { 4.0 } else { 3.0 })
-                .object("itemStyle")
-                .text("color", color)
-                .end()
-                .object("lineStyle")
-                .text("color", color)
-                .number("width", if line.is_you { 2.75 } else { 1.5 })
-                .fixed(dashes)
-                .end()
-                .end();
-        }
+            json!({
+                "id": line.id,
+                "name": line.name,
+                "type": "line",
+                "data": points.collect::<Vec<_>>(),
+                "symbol": "none",
+                "showAllSymbol": true,
+                "silent": true,
+                "z": if line.is_you { 4 } else { 3 },
+                "itemStyle": { "color": self.colors.of(line) },
+                "lineStyle": {
+                    "color": self.colors.of(line),
+                    "width": if line.is_you { 2.75 } else { 1.5 },
+                    "type": dash,
+                },
+            })
+        });
+        drawn.collect()
     }
 
     /// The interval around the one line that has it, and around that alone: an unseen line at its
     /// lower end and, stacked on that, the distance to its upper end.
-    fn band(&self, json: &mut Json) {
+    fn band(&self) -> Vec<Value> {
         let Some(line) = self.model.with_band() else {
-            return;
+            return Vec::new();
         };
-        self.half_of_band(json, line, "band-low", 0.0, |interval| interval.low);
-        self.half_of_band(json, line, "band-high", 0.13, |interval| {
-            interval.high - interval.low
-        });
-    }
-
-    fn half_of_band(
-        &self,
-        json: &mut Json,
-        line: &ChartLine,
-        id: &str,
-        opacity: f64,
-        value: fn(Interval) -> f64,
-    ) {
-        series(json, id, &line.name);
-        json.list("data");
-        for point in &line.points {
-            match point.and_then(|point| point.interval) {
-                Some(interval) => json.value(self.number(value(interval))),
-                None => json.words("-"),
-            };
-        }
-        // Balances may lie on both sides of nothing.
-        json.end()
-            .fixed(r#""stack":"band","stackStrategy":"all","symbol":"none","z":1"#)
-            .fixed(r#""lineStyle":{"width":0}"#)
-            .object("areaStyle")
-            .text("color", self.colors.of(line))
-            .number("opacity", opacity)
-            .end()
-            .end();
+        let color = self.colors.of(line);
+        let part = |end: &str, opacity: f64, value: &dyn Fn(f64, f64) -> f64| {
+            let points = line.points.iter().map(|point| {
+                let interval = point.as_ref().and_then(|point| point.interval);
+                interval.map_or_else(
+                    || json!("-"),
+                    |interval| self.number(value(interval.low, interval.high)),
+                )
+            });
+            json!({
+                "id": format!("band-{end}"),
+                "name": line.name,
+                "type": "line",
+                "data": points.collect::<Vec<_>>(),
+                "stack": "band",
+                // Balances may lie on both sides of nothing.
+                "stackStrategy": "all",
+                "symbol": "none",
+                "silent": true,
+                "z": 1,
+                "lineStyle": { "width": 0 },
+                "areaStyle": { "color": color, "opacity": opacity },
+            })
+        };
+        vec![
+            part("low", 0.0, &|low, _| low),
+            part("high", 0.13, &|low, high| high - low),
+        ]
     }
 
     /// Where there are too few points for lines: dots with their intervals, beside one another.
-    fn whiskers(&self, json: &mut Json) {
+    fn whiskers(&self) -> Vec<Value> {
         let lines = counted(self.model.lines.len().max(1));
+        let mut series = Vec::new();
         for (rank, line) in self.model.lines.iter().enumerate() {
             let shift = ((counted(rank) + 0.5) / lines - 0.5) * 0.6;
             let color = self.colors.of(line);
-            let points = line.points.iter().enumerate();
-            let points = points.filter_map(|(place, point)| Some((place, (*point)?)));
-
-            series(json, &format!("whisker-{}", line.id), &line.name);
-            json.list("data");
-            for (place, point) in points.clone() {
+            let mut dots = Vec::new();
+            let mut ends = Vec::new();
+            for (place, point) in line.points.iter().enumerate() {
+                let Some(point) = point else { continue };
                 let across = counted(place) + shift;
+                dots.push(json!([across, self.number(point.value)]));
                 if let Some(interval) = point.interval {
-                    json.pair(across, self.number(interval.low))
-                        .pair(across, self.number(interval.high))
-                        .fixed(BREAK);
+                    ends.push(json!([across, self.number(interval.low)]));
+                    ends.push(json!([across, self.number(interval.high)]));
+                    ends.push(json!(["-", "-"]));
                 }
             }
-            json.end()
-                .fixed(r#""xAxisIndex":1,"symbol":"rect","symbolSize":[8,1.5],"z":2"#)
-                .object("itemStyle")
-                .text("color", color)
-                .end()
-                .object("lineStyle")
-                .text("color", color)
-                .number("width", 1.5)
-                .fixed(SOLID)
-                .end()
-                .end();
-
-            series(json, &line.id, &line.name);
-            json.list("data");
-            for (place, point) in points {
-                json.pair(counted(place) + shift, self.number(point.value));
-            }
-            json.end()
-                .fixed(r#""xAxisIndex":1,"symbol":"circle","z":3,"lineStyle":{"width":0}"#)
-                .number("symbolSize", if line.is_you { 9.0 } else { 7.0 })
-                .object("itemStyle")
-                .text("color", color)
-                .end()
-                .end();
+            series.push(json!({
+                "id": format!("whisker-{}", line.id),
+                "name": line.name,
+                "type": "line",
+                "xAxisIndex": 1,
+                "data": ends,
+                "symbol": "rect",
+                "symbolSize": [8, 1.5],
+                "silent": true,
+                "z": 2,
+                "itemStyle": { "color": color },
+                "lineStyle": { "color": color, "width": 1.5, "type": "solid" },
+            }));
+            series.push(json!({
+                "id": line.id,
+                "name": line.name,
+                "type": "line",
+                "xAxisIndex": 1,
+                "data": dots,
+                "symbol": "circle",
+                "symbolSize": if line.is_you { 9 } else { 7 },
+                "silent": true,
+                "z": 3,
+                "itemStyle": { "color": color },
+                "lineStyle": { "width": 0 },
+            }));
         }
+        series
     }
 
     /// Strokes over the buckets without answers. They are drawn as one line with gaps: a pattern is
     /// a picture, which has to be loaded, and a file would be made before it is there.
-    fn hatching(&self, json: &mut Json, axis: &Axis) {
+    fn hatching(&self, axis: &Axis) -> Vec<Value> {
         let frame = self.frame;
         let bucket_width = frame.plot_width() / counted(self.buckets().max(1));
         let height = frame.plot_height();
-        series(json, "hatch", "");
-        json.list("data");
+        let mut strokes = Vec::new();
         for (first, last) in self.model.gaps() {
             let begin = counted(first) * bucket_width;
             let width = (counted(last) + 1.0 - counted(first)) * bucket_width;
@@ -399,25 +368,28 @@ impl Drawing<'_> {
                 for right in [(sum - height).max(0.0), sum.min(width)] {
                     let across = (begin + right) / bucket_width - 0.5;
                     let number = axis.number((sum - right) / height);
-                    json.pair(across, to_four_decimals(number));
+                    strokes.push(json!([across, (number * 1e4).round() / 1e4]));
                 }
-                json.fixed(BREAK);
+                strokes.push(json!(["-", "-"]));
                 sum += HATCH;
             }
         }
-        json.end()
-            .fixed(r#""xAxisIndex":1,"symbol":"none","z":0"#)
-            .object("lineStyle")
-            .text("color", &self.colors.line_2)
-            .number("width", 1.0)
-            .fixed(SOLID)
-            .end()
-            .end();
+        vec![json!({
+            "id": "hatch",
+            "name": "",
+            "type": "line",
+            "xAxisIndex": 1,
+            "data": strokes,
+            "symbol": "none",
+            "silent": true,
+            "z": 0,
+            "lineStyle": { "color": self.colors.line_2, "width": 1, "type": "solid" },
+        })]
     }
 
     /// Names and last values at the right edge, in the order of their heights and none over
     /// another.
-    fn ends(&self, json: &mut Json, axis: &Axis) {
+    fn ends(&self, axis: &Axis) -> Value {
         let frame = self.frame;
         let ended: Vec<_> = self
             .model
@@ -433,119 +405,98 @@ impl Drawing<'_> {
         let heights = pushed_apart(&wanted, DISTANCE, frame.top, bottom);
         let names: Vec<&str> = ended.iter().map(|(line, _)| line.name.as_str()).collect();
         let names = short_names(&names, LETTERS[usize::from(frame.is_narrow())]);
+        let name_width = if frame.is_narrow() {
+            Value::Null
+        } else {
+            json!(frame.right - 56.0)
+        };
         let at_edge = self.buckets().saturating_sub(1);
         let to_edge = frame.left + frame.plot_width() - frame.across(at_edge, self.buckets());
-
-        series(json, "ends", "");
-        json.list("data");
-        let labels = ended.iter().zip(names).zip(wanted.iter().zip(heights));
-        for (((line, point), name), (wanted, height)) in labels {
-            json.item()
-                .list("value")
-                .value(counted(at_edge))
-                .value(self.number(point.value))
-                .end();
-            self.label(json, line, point, &name, (to_edge, height - wanted));
-            json.end();
-        }
-        json.end()
-            .fixed(r#""symbol":"circle","symbolSize":1,"showAllSymbol":true,"z":5"#)
-            .fixed(r#""itemStyle":{"color":"transparent"},"lineStyle":{"width":0,"opacity":0}"#)
-            .object("label")
-            .fixed(r#""show":true,"position":"right","distance":8,"fontSize":11.5,"opacity":1"#)
-            .end();
-        self.notes(json);
-        json.end();
-    }
-
-    /// A name with its last value, moved from its point by so much to the right and down.
-    fn label(
-        &self,
-        json: &mut Json,
-        line: &ChartLine,
-        point: &ChartPoint,
-        name: &str,
-        (right, down): (f64, f64),
-    ) {
-        let is_narrow = self.frame.is_narrow();
-        let value = value_words(self.language, self.model.kind, point);
-        let color = if line.is_you {
-            self.colors.star_text.as_str()
-        } else {
-            self.colors.of(line)
-        };
-        let words = if is_narrow {
-            format!("{{name|{name} {value}}}")
-        } else {
-            format!("{{name|{name}}}{{value|{value}}}")
-        };
-        json.object("label")
-            .text("formatter", &words)
-            .text("color", color)
-            .list("offset")
-            .value(right)
-            .value(down)
-            .end()
-            .object("rich")
-            .fixed(r#""value":{"width":38,"align":"right","fontWeight":620}"#)
-            .object("name")
-            .number("fontWeight", if line.is_you { 650.0 } else { 560.0 });
-        if is_narrow {
-            json.fixed(r#""width":null"#);
-        } else {
-            json.number("width", self.frame.right - 56.0);
-        }
-        json.end().end().end();
+        let labels: Vec<Value> = ended
+            .iter()
+            .zip(names)
+            .zip(wanted.iter().zip(heights))
+            .map(|(((line, point), name), (wanted, height))| {
+                let value = value_words(self.language, self.model.kind, point);
+                let color = if line.is_you {
+                    self.colors.star_text.as_str()
+                } else {
+                    self.colors.of(line)
+                };
+                let words = if frame.is_narrow() {
+                    format!("{{name|{name} {value}}}")
+                } else {
+                    format!("{{name|{name}}}{{value|{value}}}")
+                };
+                json!({
+                    "value": [at_edge, self.number(point.value)],
+                    "label": {
+                        "formatter": words,
+                        "color": color,
+                        "offset": [to_edge, height - wanted],
+                        "rich": {
+                            "name": {
+                                "width": name_width,
+                                "fontWeight": if line.is_you { 650 } else { 560 },
+                            },
+                            "value": { "width": 38, "align": "right", "fontWeight": 620 },
+                        },
+                    },
+                })
+            })
+            .collect();
+        json!({
+            "id": "ends",
+            "name": "",
+            "type": "line",
+            "data": labels,
+            "symbol": "circle",
+            "symbolSize": 1,
+            "showAllSymbol": true,
+            "silent": true,
+            "z": 5,
+            "itemStyle": { "color": "transparent" },
+            "lineStyle": { "width": 0, "opacity": 0 },
+            "label": { "show": true, "position": "right", "distance": 8, "fontSize": 11.5, "opacity": 1 },
+        })
     }
 
     /// An upright line a note, with its number on the upper edge.
-    fn notes(&self, json: &mut Json) {
-        json.object("markLine")
-            .fixed(r#""symbol":"none","silent":true,"animation":false"#)
-            .object("lineStyle")
-            .text("color", &self.colors.ink)
-            .fixed(r#""type":[2,3],"width":1"#)
-            .end()
-            .object("label")
-            .fixed(r#""formatter":"{b}","position":"end","distance":4,"borderRadius":9"#)
-            .fixed(r#""width":18,"height":18,"lineHeight":18,"align":"center""#)
-            .fixed(r#""fontSize":11,"fontWeight":620"#)
-            .text("color", &self.colors.on_ink)
-            .text("backgroundColor", &self.colors.ink)
-            .end()
-            .list("data");
-        for note in &self.model.notes {
-            json.item()
-                .number("xAxis", counted(note.place))
-                .text("name", &note.number.to_string())
-                .end();
-        }
-        json.end().end();
+    fn notes(&self) -> Value {
+        let data: Vec<Value> = self
+            .model
+            .notes
+            .iter()
+            .map(|note| json!({ "xAxis": note.place, "name": note.number.to_string() }))
+            .collect();
+        json!({
+            "symbol": "none",
+            "silent": true,
+            "animation": false,
+            "lineStyle": { "color": self.colors.ink, "type": [2, 3], "width": 1 },
+            "label": {
+                "formatter": "{b}",
+                "position": "end",
+                "distance": 4,
+                "color": self.colors.on_ink,
+                "backgroundColor": self.colors.ink,
+                "borderRadius": 9,
+                "width": 18,
+                "height": 18,
+                "lineHeight": 18,
+                "align": "center",
+                "fontSize": 11,
+                "fontWeight": 620,
+            },
+            "data": data,
+        })
     }
-}
-
-/// Begins a series of lines that do not answer to the pointer.
-fn series(json: &mut Json, id: &str, name: &str) {
-    json.item()
-        .text("id", id)
-        .text("name", name)
-        .fixed(r#""type":"line","silent":true"#);
-}
-
-fn to_four_decimals(number: f64) -> f64 {
-    (number * 1e4).round() / 1e4
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
-
     use super::super::tests::{line, model, point};
     use super::*;
-
-    fn read(option: &str) -> Value {
-        serde_json::from_str(option).unwrap_or_else(|error| panic!("{error}: {option}"))
-    }
 
     fn colors() -> Colors {
         Colors::read(false, |name| match name {
@@ -563,7 +514,7 @@ mod tests {
             colors: &colors,
             language: Language::English,
         };
-        read(&drawing.option(None))
+        drawing.option(None)
     }
 
     fn series<'a>(option: &'a Value, id: &str) -> &'a Value {
@@ -705,7 +656,7 @@ mod tests {
             colors: &colors,
             language: Language::Spanish,
         };
-        let option = read(&drawing.option(Some(("Visibilidad", "1 nov – 6 nov"))));
+        let option = drawing.option(Some(("Visibilidad", "1 nov – 6 nov")));
         assert_eq!(
             option["yAxis"]["name"],
             "{title|Visibilidad}\n{below|1 nov – 6 nov}"

@@ -10,7 +10,6 @@ use chrono::{Datelike, NaiveDate};
 
 use super::axis::Axis;
 use super::{ChartLine, ChartModel, ChartPoint, Kind};
-use crate::letters;
 use crate::model::language::Language;
 use crate::model::metrics::Interval;
 use crate::model::overview::Bucket;
@@ -345,19 +344,6 @@ fn quoted(text: &str) -> String {
     format!("\"{guard}{}\"", text.replace('"', "\"\""))
 }
 
-/// The name of a file: `kornfeld-coffee-visibility-2026-11-24.csv`.
-pub fn file_name(project: &str, measure: &str, day: NaiveDate, ending: &str) -> String {
-    let mut name = String::new();
-    for letter in letters::small(&format!("{project} {measure}")).chars() {
-        if letters::is_alphanumeric(letter) {
-            name.push(letter);
-        } else if !name.ends_with('-') && !name.is_empty() {
-            name.push('-');
-        }
-    }
-    format!("{}-{day}.{ending}", name.trim_end_matches('-'))
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::tests::{day, line, model, point};
@@ -472,7 +458,7 @@ mod tests {
         assert_eq!(
             alternative(ES, "Visibilidad", &model()),
             "Visibilidad de Name entity-1: 60\u{a0}% al principio, 68\u{a0}% al final, +8 puntos. \
-             Intervalo del 95 % al final: 62–73\u{a0}%. Hay 1 línea más en la tabla."
+             Intervalo del 95\u{a0}% al final: 62–73\u{a0}%. Hay 1 línea más en la tabla."
         );
         assert_eq!(
             alternative(EN, "Visibility", &ChartModel::default()),
@@ -499,7 +485,7 @@ mod tests {
         model.kind = Kind::Places;
         model.bucket = Bucket::SevenDays;
         model.lines = vec![line("entity-1", 0, vec![Some(point(2.0, 1.8, 2.4)); 6])];
-        assert_eq!(meta(EN, &model), "means of 7 days · 1 is on top");
+        assert_eq!(meta(EN, &model), "7-day averages · 1 is at the top");
     }
 
     #[test]
@@ -525,19 +511,6 @@ mod tests {
             "2026-11-01,2026-11-01,\"Name entity-1\",60.0000,55.0000,66.0000,280"
         );
         assert!(lines[2].contains("\"'=\"\"Halden\"\", Roasters\""));
-    }
-
-    #[test]
-    fn files_are_called_by_what_is_in_them() {
-        assert_eq!(
-            file_name(
-                "Kornfeld Coffee & Co.",
-                "Share of voice",
-                day(11, 24),
-                "csv"
-            ),
-            "kornfeld-coffee-co-share-of-voice-2026-11-24.csv"
-        );
     }
 
     #[test]

@@ -177,6 +177,9 @@ fn Chips(scope: Scope) -> impl IntoView {
 
 /// How many answers there are, as far as they are counted.
 fn counted((total, is_at_least): (i64, bool)) -> String {
+    if total == 1 && !is_at_least {
+        return fill(texts::TOTAL_ONE, &[]);
+    }
     let more = if is_at_least { "+" } else { "" };
     let total = crate::ui::format::whole(total) + more;
     fill(texts::TOTAL, &[("total", &total)])

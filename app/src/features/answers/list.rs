@@ -8,6 +8,8 @@ use super::state::{export_address, rank_words, with_page};
 use crate::api;
 use crate::api::error::ApiError;
 use crate::frame::answered::Answered;
+use crate::frame::query::Tab;
+use crate::frame::return_to_place;
 use crate::frame::scope::Scope;
 use crate::model::answer::{AnswerFilter, AnswerPage, AnswerRow};
 use crate::texts::answers as texts;
@@ -55,11 +57,12 @@ pub fn AnswersView(
         let asked = wanted.clone();
         // New answers come on top of what has been paged through already.
         let (known, rows) = shown.get_value();
-        let limit = if known == wanted {
-            rows.clamp(PAGE, MAX_PAGE)
+        let rows = if known == wanted {
+            rows
         } else {
-            PAGE
+            return_to_place::rows(&Tab::Answers.address(scope.project_id)).unwrap_or(PAGE)
         };
+        let limit = rows.clamp(PAGE, MAX_PAGE);
         shown.set_value((wanted.clone(), limit));
         wanted.limit = Some(limit);
         async move {
@@ -78,6 +81,7 @@ pub fn AnswersView(
     let grown = move |rows: usize| {
         let rows = u32::try_from(rows).unwrap_or(MAX_PAGE);
         shown.update_value(|shown| shown.1 = rows);
+        return_to_place::keep_rows(rows);
     };
     view! {
         <div class="answers-view">

@@ -376,9 +376,13 @@ fn attempts(attempts: &[AttemptView]) -> Option<impl IntoView + use<>> {
         return None;
     }
     let rows = attempts.iter().map(attempt).collect_view();
+    let text = match attempts.len() {
+        1 => texts::ATTEMPTS_ONE,
+        _ => texts::ATTEMPTS_COUNT,
+    };
     Some(view! {
         <details class="answer-part attempts">
-            <summary>{fill(texts::ATTEMPTS_COUNT, &[("count", &attempts.len())])}</summary>
+            <summary>{fill(text, &[("count", &attempts.len())])}</summary>
             <TableFrame caption=texts::ATTEMPTS class="is-cards">
                 <thead>
                     <tr>

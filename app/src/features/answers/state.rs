@@ -45,6 +45,7 @@ pub fn view_address(query: &PageQuery) -> String {
         split: plain.split,
         bucket: None,
         by_page: false,
+        source: None,
         answer: None,
         ..query.clone()
     };

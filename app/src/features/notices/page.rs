@@ -14,7 +14,12 @@ use crate::words::notices::words;
 /// The newest notices.
 #[component]
 pub fn NoticesPage() -> impl IntoView {
-    let list = Remote::new(api::notices::notices);
+    let needs = Memo::new(|_| read_notices::needs());
+    let list = Remote::new(move || {
+        // What comes while the page is open is shown at once.
+        needs.track();
+        api::notices::notices()
+    });
     Effect::new(move |_| {
         let known = list.value().unwrap_or_default();
         if let Some(newest) = known.iter().map(|notice| notice.id).max() {

@@ -26,10 +26,12 @@ part! {
 }
 
 part! {
-    /// Names beside the brand, and files.
-    more: pub fn rest(scope: Scope) {
+    /// Names beside the brand, once the chart stands, and files.
+    more: pub fn rest((scope, stands): (Scope, RwSignal<bool>)) {
         view! {
-            <NamesBeside scope />
+            <Show when=move || stands.get()>
+                <NamesBeside scope />
+            </Show>
             <Downloads address=move |format| export_address(scope, format) />
         }
     }

@@ -15,12 +15,30 @@ use crate::shapes::heat::HeatScale;
 use crate::texts::{dashboard, overview as texts};
 use crate::ui::locale::language;
 use crate::ui::{
-    AsyncView, Badge, Button, Card, HeatCell, HeatLegend, Remote, TableFrame, fill, format, t,
+    AsyncView, Badge, Button, Card, HeatCell, HeatLegend, Remote, Skeleton, TableFrame, fill,
+    format, t,
 };
 use crate::words::numbers::percent;
 
-/// Visibility by question and model.
-pub(super) fn by_prompt(scope: Scope) -> AnyView {
+/// Visibility by question and model, asked for once the chart stands: nobody waits for it to see
+/// that.
+pub(super) fn by_prompt(scope: Scope, stands: RwSignal<bool>) -> AnyView {
+    let table = move || {
+        if stands.get() {
+            whole_map(scope)
+        } else {
+            view! { <Skeleton lines=6 /> }.into_any()
+        }
+    };
+    view! {
+        <Card title=dashboard::BY_PROMPT class="by-prompt">
+            {table}
+        </Card>
+    }
+    .into_any()
+}
+
+fn whole_map(scope: Scope) -> AnyView {
     let map = Remote::new(move || {
         scope.refresh.track();
         let query = scope
@@ -30,11 +48,9 @@ pub(super) fn by_prompt(scope: Scope) -> AnyView {
     });
     let is_all = RwSignal::new(false);
     view! {
-        <Card title=dashboard::BY_PROMPT class="by-prompt">
-            <AsyncView remote=map lines=6 let:map>
-                {content(scope, &map, is_all)}
-            </AsyncView>
-        </Card>
+        <AsyncView remote=map lines=6 let:map>
+            {content(scope, &map, is_all)}
+        </AsyncView>
     }
     .into_any()
 }

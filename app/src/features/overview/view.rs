@@ -118,18 +118,19 @@ fn figures(scope: Scope) -> AnyView {
 }
 
 fn all_figures(scope: Scope, first: Signal<Option<ChartSeries>>) -> AnyView {
+    let stands = RwSignal::new(false);
     view! {
         {cards(scope)}
         <Fold kept_as=FIGURES_KEY title=texts::MORE_FIGURES>
             {there(more::more_figures, scope)}
         </Fold>
         <div class="overview-main">
-            <ChartCard scope first />
+            <ChartCard scope first stands />
             {named(scope)}
         </div>
-        {there_shaped(beneath::models_and_questions, scope, BENEATH)}
+        {there_shaped(beneath::models_and_questions, (scope, stands), BENEATH)}
         <Fold kept_as=REST_KEY title=texts::MORE>
-            {there(more::rest, scope)}
+            {there(more::rest, (scope, stands))}
         </Fold>
     }
     .into_any()

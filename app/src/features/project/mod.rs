@@ -11,6 +11,7 @@ pub mod more_menu;
 pub mod page;
 pub mod parts;
 pub mod period_menu;
+pub mod printed;
 pub mod topics_menu;
 
 pub use page::ProjectPage;

@@ -97,6 +97,8 @@ fn EditForm(stored: ProjectView, project: Remote<ProjectView>, scope: Scope) -> 
                     .run(api::projects::update_project(id, draft), move |stored| {
                         toast::success(projects::SAVED);
                         scope.project.set(stored.clone());
+                        // What may be said of its own budget may be another thing now.
+                        scope.budget.reload();
                         project.set(stored);
                     });
             }

@@ -7,9 +7,9 @@ use super::retry::retry_button;
 use super::state::{elapsed_ms, said_ms, trigger_name, with_newer};
 use crate::address::at;
 use crate::api;
-use crate::frame::live_runs;
 use crate::frame::query::Tab;
 use crate::frame::scope::Scope;
+use crate::frame::{live_runs, return_to_place};
 use crate::model::run::{LaneView, RunView, RunsPage};
 use crate::tables::paging::{PAGE_SIZE, Paging};
 use crate::texts::runs as texts;
@@ -27,7 +27,8 @@ pub fn RunsView(
     /// What the page is about and how it is filtered.
     scope: Scope,
 ) -> impl IntoView {
-    let offset = RwSignal::new(0_u32);
+    let path = Tab::Runs.address(scope.project_id);
+    let offset = RwSignal::new(return_to_place::rows(&path).unwrap_or(0));
     let remote = Remote::new(move || {
         scope.refresh.track();
         api::runs::list_runs(scope.project_id, offset.get())
@@ -65,7 +66,11 @@ fn table(scope: Scope, offset: RwSignal<u32>, page: &RunsPage) -> AnyView {
         size: PAGE_SIZE,
         total: u64::try_from(page.total).unwrap_or(0),
     };
-    let go = move |to: u64| offset.set(u32::try_from(to).unwrap_or(u32::MAX));
+    let go = move |to: u64| {
+        let to = u32::try_from(to).unwrap_or(u32::MAX);
+        return_to_place::keep_rows(to);
+        offset.set(to);
+    };
     view! {
         <div class="run-list">
             <TableFrame caption=texts::RUNS class="is-cards runs">
@@ -105,9 +110,14 @@ fn row(scope: Scope, run: &RunView) -> AnyView {
             query.run = Some(id);
         })
     };
+    let page = move || scope.link(|query| query.opened = Some(id));
     view! {
         <tr>
-            <th scope="row">{started}</th>
+            <th scope="row">
+                <a class="link" href=move || at(&page())>
+                    {started}
+                </a>
+            </th>
             <td data-label=t(texts::STATUS)>
                 <RunBadge status=run.status />
             </td>

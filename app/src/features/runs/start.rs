@@ -162,7 +162,7 @@ fn forecast_view(forecast: &RunForecast) -> impl IntoView + use<> {
 }
 
 /// `1 question`, `84 questions`.
-fn counted(count: i64, one: Text, many: Text) -> String {
+pub(super) fn counted(count: i64, one: Text, many: Text) -> String {
     match count {
         1 => t(one)().to_owned(),
         _ => fill(many, &[("count", &words::whole(count))]),

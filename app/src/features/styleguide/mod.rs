@@ -4,7 +4,7 @@
 //! Invariant: asks the host for nothing; its words are English, because no user reads them.
 
 mod figures;
-mod page;
+pub mod page;
 mod states;
 mod tables;
 

@@ -9,7 +9,7 @@ use crate::ui::{Badge, Button, Glyph, LinkButton, Look, Notice, Pill, Segment, S
 
 /// All sections, one below the other.
 #[component]
-pub(super) fn StyleGuide() -> impl IntoView {
+pub fn StyleGuide() -> impl IntoView {
     view! {
         <main id="content" class="page-stack" style:padding="1.75rem">
             <header class="row">

@@ -134,8 +134,9 @@ fn across(element: NodeRef<html::Div>, event: &PointerEvent) -> Option<f64> {
     Some(f64::from(event.client_x()) - rect.left())
 }
 
-/// Draws what is read on a canvas, anew when it, the room for it or the theme changes.
-fn drawn(reader: Reader, element: NodeRef<html::Div>) -> Canvas {
+/// Draws what is read on a canvas, anew when it, the room for it or the theme changes. `on_drawn` is
+/// told each time, and also where there will be no picture.
+fn drawn(reader: Reader, element: NodeRef<html::Div>, on_drawn: Option<Callback<()>>) -> Canvas {
     let resized = Callback::new(move |(width, height)| {
         let frame = Frame::of_page(width, height);
         if reader
@@ -147,7 +148,15 @@ fn drawn(reader: Reader, element: NodeRef<html::Div>) -> Canvas {
         }
     });
     let canvas = Canvas::on(element, Some(resized));
+    let tell = move || {
+        if let Some(on_drawn) = on_drawn {
+            on_drawn.run(());
+        }
+    };
     Effect::new(move |_| {
+        if canvas.has_failed.get() {
+            tell();
+        }
         let frame = reader.frame.get();
         if !canvas.is_ready.get() || frame.width < 1.0 {
             return;
@@ -163,6 +172,7 @@ fn drawn(reader: Reader, element: NodeRef<html::Div>) -> Canvas {
             drawing.option(None)
         });
         canvas.show(&option);
+        tell();
     });
     canvas
 }
@@ -186,6 +196,9 @@ pub fn Chart(
     /// Takes the first day of the bucket that is read when Enter is pressed.
     #[prop(optional, into)]
     on_enter: Option<Callback<NaiveDate>>,
+    /// Told when the picture is there, or that it will not come; again whenever it is drawn.
+    #[prop(optional, into)]
+    on_drawn: Option<Callback<()>>,
 ) -> impl IntoView {
     let reader = Reader {
         model,
@@ -195,7 +208,7 @@ pub fn Chart(
     };
     let whole = NodeRef::<html::Div>::new();
     let element = NodeRef::<html::Div>::new();
-    let canvas = drawn(reader, element);
+    let canvas = drawn(reader, element, on_drawn);
     // Another chart has other places.
     Effect::new(move |_| {
         model.track();

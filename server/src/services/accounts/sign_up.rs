@@ -24,10 +24,7 @@ impl Services {
             None => Vec::new(),
         };
         let needs = match caller {
-            Some(caller) => {
-                self.grave_notices(caller.workspace.id, caller.user.is_admin)
-                    .await?
-            }
+            Some(caller) => self.needs(caller).await?,
             None => Vec::new(),
         };
         let now = store.clock().now();
@@ -42,7 +39,7 @@ impl Services {
             sign_up,
             confirm_address,
             today,
-            needs: needs.into_iter().map(|(id, _)| id).collect(),
+            needs,
         })
     }
 

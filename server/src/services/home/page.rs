@@ -53,7 +53,7 @@ impl Services {
         let store = &self.host.store;
         let workspace = by.workspace();
         let models = store.models().await?;
-        let (needs, more_needs) = self.needs(workspace).await?;
+        let (needs, more_needs) = self.needs_somebody().await?;
         let overviews = store.project_overviews(workspace).await?;
         let to_review = if self.caller()?.user.is_admin {
             let is_new = |model: &&ModelView| model.review == Review::New;
@@ -73,11 +73,9 @@ impl Services {
     }
 
     /// The newest of what does not work any more, and how much more of it there is.
-    async fn needs(&self, workspace: WorkspaceId) -> ServiceResult<(Option<Need>, i64)> {
-        let is_admin = self.caller()?.user.is_admin;
-        let grave = self.grave_notices(workspace, is_admin).await?;
-        let mut grave = grave.into_iter();
-        let newest = grave.next().map(|(_, words)| {
+    async fn needs_somebody(&self) -> ServiceResult<(Option<Need>, i64)> {
+        let mut grave = self.needs_in_words(self.caller()?).await?.into_iter();
+        let newest = grave.next().map(|words| {
             let (href, label) = words.link;
             Need {
                 message: words.message,

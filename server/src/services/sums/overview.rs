@@ -151,6 +151,7 @@ impl Services {
             moves,
             chart,
             dashboard,
+            frame: None,
         })
     }
 

@@ -192,7 +192,8 @@ impl Store {
         }
     }
 
-    /// One project; its newest run is left to the runs' store.
+    /// One project; its newest run is left to the runs' store, and its models' names to that of
+    /// sums.
     pub async fn project(
         &self,
         workspace_id: WorkspaceId,
@@ -316,6 +317,7 @@ async fn read_project(
         record: row.into_record(entities, model_ids),
         prompts,
         last_run: None,
+        models: Vec::new(),
     })
 }
 

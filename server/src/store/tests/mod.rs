@@ -35,6 +35,7 @@ mod snapshots;
 mod sources;
 mod spending;
 mod tag_history;
+mod unsolved_notices;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -272,6 +272,7 @@ async fn every_list_of_a_call_is_bounded() {
                         call[other] = match kind.as_str() {
                             _ if other == name => place.filled(),
                             "ProjectId" | "SavedViewId" => json!(1),
+                            "bool" => json!(true),
                             kind => panic!("{endpoint}: what is {other} of type {kind}?"),
                         };
                     }

@@ -16,7 +16,7 @@ async fn each_may_what_its_scope_says(app: &TestApp) {
     let (reader, _) = program(app, &ana, &of_scope("read")).await;
     let (writer, _) = program(app, &ana, &of_scope("write")).await;
     let (admin, _) = program(app, &ana, &of_everything()).await;
-    let told = "This token may not do this: it takes one with the scope \"write\".";
+    let told = "This token cannot do this: use one with the scope “write”.";
     let question = json!({"queries": ["What is a good ledger for bakers?"]});
     let path = format!("/projects/{project}/queries");
     reader.get(&path).await.expect(200);

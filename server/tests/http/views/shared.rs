@@ -25,7 +25,7 @@ async fn a_view_is_its_owners_until_it_is_shared(app: &TestApp) {
         (&view["is_own"], &view["is_shared"]),
         (&json!(true), &json!(false))
     );
-    assert_eq!(listed(&ana, project).await, [view.clone()]);
+    assert_eq!(listed(&ana, project).await, std::slice::from_ref(&view));
     assert!(listed(&eve, project).await.is_empty());
     for (call, more) in [
         (

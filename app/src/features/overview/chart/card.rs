@@ -17,7 +17,7 @@ use crate::model::account::Role;
 use crate::model::overview::{Bucket, ChartMetric, ChartSeries, LineKey, SeriesQuery, Split};
 use crate::texts::{chart as texts, common};
 use crate::ui::locale::{language, language_now};
-use crate::ui::part::{there, there_once_open};
+use crate::ui::part::{there, there_once_open, there_unseen};
 use crate::ui::{
     Chart, ErrorPanel, Glyph, Icon, Menu, Remote, Segment, Segments, Words, browser, fill, session,
     t,
@@ -181,17 +181,29 @@ pub fn ChartCard(
     /// The chart that the page opens with, where the page has it already: it is not fetched again.
     #[prop(optional, into)]
     first: Option<Signal<Option<ChartSeries>>>,
+    /// Set once the chart stands there, or cannot: what belongs to no first screen waits for it.
+    stands: RwSignal<bool>,
 ) -> impl IntoView {
     let (shown, fetched) = Shown::load(scope, first);
     let is_there = Memo::new(move |_| shown.loaded.with(Option::is_some));
     let failed = Memo::new(move |_| fetched.result().and_then(Result::err));
+    let stand = move || {
+        if !stands.get_untracked() {
+            stands.set(true);
+        }
+    };
+    Effect::new(move |_| {
+        if failed.with(Option::is_some) {
+            stand();
+        }
+    });
     let failure = move || {
         let error = failed.get()?;
         Some(view! { <ErrorPanel error on_retry=move |()| fetched.reload() /> })
     };
     let content = move || {
         if is_there.get() {
-            return content(shown);
+            return content(shown, Callback::new(move |()| stand()));
         }
         failed
             .with(Option::is_none)
@@ -282,7 +294,7 @@ fn head(shown: Shown) -> AnyView {
     .into_any()
 }
 
-fn content(shown: Shown) -> AnyView {
+fn content(shown: Shown, on_drawn: Callback<()>) -> AnyView {
     let scope = shown.scope.get_value();
     let more = Words::new(move || {
         let left_out = shown.loaded.with(|loaded| {
@@ -303,6 +315,7 @@ fn content(shown: Shown) -> AnyView {
             }
             on_reset=move |()| scope.change(|query| query.period = None)
             on_enter=move |day| shown.write(Some(day))
+            on_drawn
         />
         <p class="chart-meta">
             {move || shown.model.with(|model| meta(language(), model))}

@@ -54,7 +54,7 @@ part! {
 
 part! {
     /// The window in which a note is written, and what takes notes away.
-    menus: pub fn chart_notes(of: Shown) {
+    charting: pub fn chart_notes(of: Shown) {
         note_acts::acts(of)
     }
 }
