@@ -61,6 +61,9 @@ test("topics are chosen beside models and go along to the answers", async ({ pag
   await expect(page.locator(".headline-meta")).toContainText(two);
   await page.keyboard.press("Escape");
   await expect(topics(page)).toBeFocused();
+  await page.emulateMedia({ media: "print" });
+  await expect(page.locator(".print-head")).toContainText(" · Price, Small companies · ");
+  await page.emulateMedia({ media: null });
 
   // The answers are those of both, and a link to them says so.
   await steps.openPart(page, say, "nav.answers");

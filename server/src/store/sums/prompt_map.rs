@@ -32,8 +32,8 @@ record! {
 }
 
 impl Store {
-    /// The prompts of a period, all or those of `prompts`, with the share of answers that mention the brand, model by
-    /// model; those that mention it least often come first.
+    /// The prompts of a period, all or those of `prompts`, with the share of answers that mention
+    /// the brand, model by model; those that mention it least often come first.
     pub async fn prompt_map(
         &self,
         workspace_id: WorkspaceId,
