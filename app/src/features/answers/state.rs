@@ -195,13 +195,14 @@ mod tests {
             model_ids: vec![2.into(), 5.into()],
             prompt_id: Some(9.into()),
             mentioned: Some(false),
+            tags: vec!["price".to_owned(), "a,b".to_owned()],
             domain: Some("kipu.example".to_owned()),
             ..AnswerFilter::default()
         };
         assert_eq!(
             export_address(&filter, "csv"),
             "/api/llm-monitoring/projects/7/export/answers?format=csv&start_date=2026-03-01\
-             &model_id=2,5&query_id=9&mentioned=false&domain=kipu.example"
+             &model_id=2,5&query_id=9&mentioned=false&tags=price%2Ca%252Cb&domain=kipu.example"
         );
     }
 
