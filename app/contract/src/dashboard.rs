@@ -61,6 +61,9 @@ pub struct DashboardQuery {
     /// What they are compared with.
     #[serde(default)]
     pub compare: ComparedWith,
+    /// Only answers to prompts that have one of these tags now; empty: to all.
+    #[serde(default)]
+    pub tags: Vec<String>,
 }
 
 impl DashboardQuery {

@@ -31,5 +31,6 @@ pub mod served;
 pub mod sources;
 pub mod spend;
 pub mod suggestions;
+pub mod topics;
 pub mod views;
 pub mod word;

@@ -15,8 +15,9 @@ use crate::model::ids::{AnswerId, EntityId, ModelId, PageId, ProjectId, PromptId
 use crate::model::overview::{Bucket, ChartMetric, Split};
 use crate::model::provider::Provider;
 use crate::model::sources::{SourceQuery, SourceUnit};
+use crate::model::topics::{joined, parted};
 use crate::order;
-use crate::validate::{MAX_WORDS, MODELS};
+use crate::validate::{MAX_WORDS, MODELS, TAG, TAGS};
 use crate::words::addresses::escaped;
 use crate::words::figure::Measure;
 
@@ -69,6 +70,11 @@ impl Tab {
     /// Whether the page can be of some models alone: the comparison is of all of them.
     pub const fn has_models(self) -> bool {
         self.has_period() && !matches!(self, Self::Models)
+    }
+
+    /// Whether the page can be of some topics alone: what is cited is counted over all of them.
+    pub const fn has_topics(self) -> bool {
+        matches!(self, Self::Overview | Self::Answers)
     }
 
     /// The page that stands behind the project in an address.
@@ -143,8 +149,9 @@ pub struct PageQuery {
     pub entity: Option<EntityId>,
     /// Only answers that a judge found to speak like this of the brand.
     pub sentiment: Option<Sentiment>,
-    /// Only answers to prompts with this tag.
-    pub tag: Option<String>,
+    /// Only answers to questions that have one of these topics, each once and in their order; empty:
+    /// to all.
+    pub topics: Vec<String>,
     /// Only answers whose text holds this.
     pub text: Option<String>,
     /// Only failures, or only answers.
@@ -205,6 +212,21 @@ pub fn ordered(mut models: Vec<ModelId>) -> Vec<ModelId> {
     models
 }
 
+/// The topics of an address: several, or one, as it always stood there.
+fn topics(several: Option<String>, one: Option<String>) -> Vec<String> {
+    let several = several.map(|text| parted(&text));
+    ordered_topics(several.unwrap_or_else(|| words(one).into_iter().collect()))
+}
+
+/// Topics, each once, no more than anything is asked of at once. What cannot be one is left out.
+pub fn ordered_topics(mut topics: Vec<String>) -> Vec<String> {
+    topics.retain(|topic| topic.chars().count() <= TAG.1);
+    order::sort(&mut topics, Ord::cmp);
+    topics.dedup();
+    topics.truncate(TAGS);
+    topics
+}
+
 fn yes_or_no(value: Option<String>) -> Option<bool> {
     match value?.as_str() {
         "yes" => Some(true),
@@ -233,7 +255,7 @@ impl PageQuery {
             mentioned: yes_or_no(value_of("mentioned")),
             entity: parsed(value_of("entity")),
             sentiment: value_of("sentiment").and_then(|word| Sentiment::from_word(&word)),
-            tag: words(value_of("tag")),
+            topics: topics(value_of("topics"), value_of("tag")),
             text: words(value_of("text")),
             failed: yes_or_no(value_of("failed")),
             another: yes_or_no(value_of("another")),
@@ -291,7 +313,15 @@ impl PageQuery {
             "sentiment",
             self.sentiment.map(|said| said.word().to_owned()),
         );
-        add("tag", self.tag.as_deref().map(escaped));
+        match &self.topics[..] {
+            [] => {}
+            [only] => add("tag", Some(escaped(only))),
+            // A comma that parts them is none of a topic's.
+            several => add(
+                "topics",
+                Some(escaped(&joined(several)).replace("%2C", ",")),
+            ),
+        }
         add("text", self.text.as_deref().map(escaped));
         add("failed", self.failed.map(word));
         add("another", self.another.map(word));
@@ -360,16 +390,16 @@ impl PageQuery {
             }
     }
 
-    /// How many filters the page has, the models being one.
+    /// How many filters the page has, the models being one, and the topics.
     pub fn filters(&self) -> usize {
         let of_models = self.tab.has_models() && !self.models.is_empty();
+        let of_topics = !self.shown_topics().is_empty();
         let of_answers = [
             self.provider.is_some(),
             self.prompt.is_some(),
             self.mentioned.is_some(),
             self.entity.is_some(),
             self.sentiment.is_some(),
-            self.tag.is_some(),
             self.text.is_some(),
             self.failed.is_some(),
             self.another.is_some(),
@@ -377,7 +407,8 @@ impl PageQuery {
             self.domain.is_some() || self.page.is_some(),
         ];
         let is_set = |is_set: &bool| *is_set && self.tab == Tab::Answers;
-        usize::from(of_models) + of_answers.into_iter().filter(is_set).count()
+        let of_all = usize::from(of_models) + usize::from(of_topics);
+        of_all + of_answers.into_iter().filter(is_set).count()
     }
 
     /// The same as others see it who remember another period, on any day.
@@ -393,6 +424,15 @@ impl PageQuery {
         }
     }
 
+    /// The topics that the page is of; empty: all.
+    pub fn shown_topics(&self) -> &[String] {
+        if self.tab.has_topics() {
+            &self.topics
+        } else {
+            &[]
+        }
+    }
+
     /// What to ask for the cards and charts.
     pub fn dashboard_query(&self, project_id: ProjectId, period: Period) -> DashboardQuery {
         DashboardQuery {
@@ -401,6 +441,7 @@ impl PageQuery {
             to: period.to,
             model_ids: self.models.clone(),
             compare: self.compare.unwrap_or_default(),
+            tags: self.shown_topics().to_vec(),
         }
     }
 
@@ -465,7 +506,7 @@ impl PageQuery {
             mentioned: self.mentioned,
             entity_id: self.entity,
             sentiment: self.sentiment,
-            tag: self.tag.clone(),
+            tags: self.topics.clone(),
             text: self.text.clone(),
             failed: self.failed,
             served_another: self.another,
@@ -528,7 +569,7 @@ mod tests {
             mentioned: Some(false),
             entity: Some(8.into()),
             sentiment: Some(Sentiment::Negative),
-            tag: Some("price & value".to_owned()),
+            topics: vec!["price & value".to_owned()],
             text: Some("más caro".to_owned()),
             failed: Some(true),
             another: Some(true),
@@ -551,6 +592,45 @@ mod tests {
             format!("/projects/9/answers{search}")
         );
         assert_eq!(PageQuery::default().to_search(), "");
+    }
+
+    #[test]
+    fn several_topics_stand_in_the_address_whatever_is_in_their_names() {
+        let search = |topics: &[&str]| {
+            let topics = topics.iter().map(|topic| (*topic).to_owned());
+            let query = PageQuery {
+                topics: ordered_topics(topics.collect()),
+                ..PageQuery::default()
+            };
+            let search = query.to_search();
+            assert_eq!(read(&search), query, "{search}");
+            search
+        };
+        assert_eq!(search(&["price"]), "?tag=price");
+        assert_eq!(search(&["price", "gift", "price"]), "?topics=gift,price");
+        assert_eq!(search(&["a,b"]), "?tag=a%2Cb");
+        assert_eq!(search(&["a,b", "100%"]), "?topics=100%2525,a%252Cb");
+        assert_eq!(search(&[]), "");
+        let long = "x".repeat(51);
+        assert_eq!(read(&format!("?topics={long},b")).topics, ["b"]);
+        let many: Vec<String> = (0..30).map(|number| number.to_string()).collect();
+        let many = read(&format!("?topics={}", many.join(",")));
+        assert_eq!(many.topics.len(), TAGS);
+    }
+
+    #[test]
+    fn topics_are_asked_for_where_the_page_shows_them() {
+        let period = Period::last_days(7, day("2026-11-21"));
+        let asked = |tab| {
+            let query = read_on(tab, "?topics=gift,price");
+            let tags = query.dashboard_query(1.into(), period).tags;
+            (tags.len(), query.filters())
+        };
+        assert_eq!(asked(Tab::Overview), (2, 1));
+        assert_eq!(asked(Tab::Answers), (2, 1));
+        assert_eq!(asked(Tab::Sources), (0, 0));
+        let filter = read("?topics=gift,price").answer_filter(1.into(), period, None);
+        assert_eq!(filter.tags, ["gift", "price"]);
     }
 
     #[test]

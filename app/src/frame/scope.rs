@@ -11,7 +11,7 @@ use leptos_router::hooks::{use_location, use_navigate};
 
 use super::answered::Answered;
 use super::period::{Chosen, Period, Preset};
-use super::query::{PageQuery, Tab, ordered, project_and_word};
+use super::query::{PageQuery, Tab, ordered, ordered_topics, project_and_word};
 use super::told::{Asked, Told};
 use crate::address::page_of;
 use crate::api;
@@ -37,6 +37,8 @@ pub struct Shown {
     pub compare: ComparedWith,
     /// Only these models; empty: all.
     pub models: Vec<ModelId>,
+    /// Only these topics; empty: all.
+    pub topics: Vec<String>,
     /// Whether the address asks for other figures by now.
     pub is_old: bool,
 }
@@ -193,6 +195,7 @@ impl Scope {
                 period: period.get(),
                 compare: compare(query),
                 models: query.with(|query| query.models.clone()),
+                topics: query.with(|query| query.shown_topics().to_vec()),
                 is_old: false,
             }
         });
@@ -299,6 +302,11 @@ impl Scope {
     /// Shows these models only; all, where there is none.
     pub fn choose_models(self, models: Vec<ModelId>) {
         self.change(|query| query.models = ordered(models));
+    }
+
+    /// Shows answers to questions with these topics only; to all, where there is none.
+    pub fn choose_topics(self, topics: Vec<String>) {
+        self.change(|query| query.topics = ordered_topics(topics));
     }
 
     /// Shows one model only, or all again where it is the shown one.

@@ -82,6 +82,7 @@ mod tests {
             to: to.parse().expect("a day"),
             model_ids: Vec::new(),
             compare: ComparedWith::DaysBefore,
+            tags: Vec::new(),
         };
         let november = query("2026-11-30");
         let answers = Asked::after(None, november.clone(), false);

@@ -55,6 +55,8 @@ pub const MODELS: usize = 40;
 pub const PRICES: usize = 2_000;
 /// Tags a question.
 pub const TAGS: usize = 20;
+/// Letters of a tag.
+pub const TAG: (usize, usize) = (1, 50);
 /// Characters of what suggestions are about.
 pub const ABOUT: usize = 200;
 /// Suggestions that may be wanted at a time.

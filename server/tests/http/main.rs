@@ -45,5 +45,6 @@ mod suggestions;
 mod support;
 mod tenants;
 mod tokens;
+mod topics;
 mod usage;
 mod views;

@@ -7,9 +7,7 @@ use crate::frame::query::{PageQuery, Tab};
 use crate::frame::saved_views::{self, ViewedPage};
 use crate::frame::scope::Scope;
 use crate::model::answer::Sentiment;
-use crate::model::project::PromptView;
 use crate::model::views::ViewPlace;
-use crate::order;
 use crate::texts::{Text, answers as texts, sources};
 use crate::ui::{Button, Glyph, Look, RemovableChip, browser, fill, locale, t};
 use crate::validate::MAX_WORDS;
@@ -40,9 +38,6 @@ pub(super) fn Filters(scope: Scope, total: Memo<Option<(i64, bool)>>) -> impl In
             <p class="answer-total" role="status">
                 {move || total.get().map(counted)}
             </p>
-            <Show when=move || query.with(|query| query.tag.is_some())>
-                <p class="field-hint">{t(texts::TAGS_NOW)}</p>
-            </Show>
         </div>
     }
 }
@@ -70,11 +65,6 @@ pub fn FilterChoices(
         let numbers = scope.numbers.get();
         query.with(|query| query.sentiment.is_some())
             || numbers.is_some_and(|numbers| figure::is_judged(&numbers.total))
-    });
-    let tags = Memo::new(move |_| {
-        let project = scope.project.value();
-        let prompts = project.map(|project| project.prompts).unwrap_or_default();
-        tags_of(&prompts, query.get().tag)
     });
     let mentioned = yes_no_options(texts::NAMED_YES, texts::NAMED_NO);
     let failed = yes_no_options(texts::ONLY_FAILURES, texts::ONLY_ANSWERS);
@@ -119,15 +109,6 @@ pub fn FilterChoices(
                             query.sentiment = value.as_deref().and_then(Sentiment::from_word);
                         });
                 },
-            )}
-        </Show>
-        <Show when=move || !tags.with(Vec::is_empty)>
-            {choice(
-                texts::TAG,
-                texts::ALL_TAGS,
-                tags.into(),
-                Signal::derive(move || query.get().tag),
-                move |value| scope.change(|query| query.tag = value),
             )}
         </Show>
     }
@@ -201,18 +182,6 @@ fn counted((total, is_at_least): (i64, bool)) -> String {
     let more = if is_at_least { "+" } else { "" };
     let total = crate::ui::format::whole(total) + more;
     fill(texts::TOTAL, &[("total", &total)])
-}
-
-/// The tags of prompts as options, each once, in the order of the alphabet; also the one that is
-/// chosen, where no prompt has it any more.
-fn tags_of(prompts: &[PromptView], chosen: Option<String>) -> Vec<(String, String)> {
-    let mut tags: Vec<&String> = prompts.iter().flat_map(|prompt| &prompt.tags).collect();
-    tags.extend(&chosen);
-    order::sort(&mut tags, Ord::cmp);
-    tags.dedup();
-    tags.into_iter()
-        .map(|tag| (tag.clone(), tag.clone()))
-        .collect()
 }
 
 fn sentiments() -> Signal<Vec<(String, String)>> {

@@ -8,6 +8,7 @@ use crate::model::answer::{AnswerFilter, AnswerPage, FindingView, MentionSource}
 use crate::model::language::Language;
 use crate::model::outcome::Outcome;
 use crate::model::sources::AnswerSource;
+use crate::model::topics::joined;
 use crate::texts::{Text, answers as texts};
 use crate::words::addresses::escaped;
 
@@ -57,6 +58,7 @@ pub fn export_address(filter: &AnswerFilter, format: &str) -> String {
     let flag = |flag: Option<bool>| flag.map(|flag| flag.to_string());
     let models: Vec<String> = filter.model_ids.iter().map(ToString::to_string).collect();
     let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string());
+    let tags = &filter.tags[..];
     let parts = [
         ("start_date", day(filter.from)),
         ("end_date", day(filter.to)),
@@ -72,7 +74,7 @@ pub fn export_address(filter: &AnswerFilter, format: &str) -> String {
             "sentiment",
             filter.sentiment.map(|said| said.word().to_owned()),
         ),
-        ("tag", filter.tag.as_deref().map(escaped)),
+        ("tags", (!tags.is_empty()).then(|| escaped(&joined(tags)))),
         ("text", filter.text.as_deref().map(escaped)),
         ("entity_id", id(filter.entity_id.map(|id| id.0))),
         ("failed", flag(filter.failed)),
@@ -172,7 +174,7 @@ mod tests {
             bucket: Some(Bucket::Week),
             by_page: true,
             failed: Some(true),
-            tag: Some("price & value".to_owned()),
+            topics: vec!["price & value".to_owned()],
             answer: Some(6.into()),
             ..PageQuery::default()
         };
@@ -193,13 +195,14 @@ mod tests {
             model_ids: vec![2.into(), 5.into()],
             prompt_id: Some(9.into()),
             mentioned: Some(false),
+            tags: vec!["price".to_owned(), "a,b".to_owned()],
             domain: Some("kipu.example".to_owned()),
             ..AnswerFilter::default()
         };
         assert_eq!(
             export_address(&filter, "csv"),
             "/api/llm-monitoring/projects/7/export/answers?format=csv&start_date=2026-03-01\
-             &model_id=2,5&query_id=9&mentioned=false&domain=kipu.example"
+             &model_id=2,5&query_id=9&mentioned=false&tags=price%2Ca%252Cb&domain=kipu.example"
         );
     }
 

@@ -1,10 +1,11 @@
-//! All that a project's page can be set to, in one: period, comparison, models, and on the page of
-//! answers its filters. On a phone it is a sheet at the bottom.
+//! All that a project's page can be set to, in one: period, comparison, models, topics, and on the
+//! page of answers its filters. On a phone it is a sheet at the bottom.
 
 use leptos::prelude::*;
 
 use super::models_menu::ModelsMenu;
 use super::period_menu::{compare, days};
+use super::topics_menu::{self, TopicsMenu};
 use crate::choice::Item;
 use crate::features::answers::filters::FilterChoices;
 use crate::frame::period::{Chosen, Preset};
@@ -43,6 +44,9 @@ pub(super) fn FilterSheet(scope: Scope, items: Memo<Vec<Item>>) -> impl IntoView
     let tab = Memo::new(move |_| scope.query.with(|query| query.tab));
     let has_models =
         Memo::new(move |_| tab.get().has_models() && items.with(|items| items.len() > 1));
+    let topics = topics_menu::items(scope);
+    let has_topics =
+        Memo::new(move |_| tab.get().has_topics() && topics.with(|topics| !topics.is_empty()));
     let title = browser::unique_id("filters");
     let own_title = title.clone();
     Effect::new(move |_| browser::focus_soon(own_title.clone()));
@@ -62,6 +66,12 @@ pub(super) fn FilterSheet(scope: Scope, items: Memo<Vec<Item>>) -> impl IntoView
                 <section class="sheet-part">
                     <h3>{t(texts::MODELS)}</h3>
                     <ModelsMenu scope items is_part=true />
+                </section>
+            </Show>
+            <Show when=move || has_topics.get()>
+                <section class="sheet-part">
+                    <h3>{t(texts::TOPICS)}</h3>
+                    <TopicsMenu scope items=topics is_part=true />
                 </section>
             </Show>
             <Show when=move || {

@@ -1,5 +1,5 @@
-//! The frame of a project's pages: their head, period and model, and the pages, each of which is a
-//! feature of its own.
+//! The frame of a project's pages: their head, period, models and topics, and the pages, each of
+//! which is a feature of its own.
 //!
 //! Invariant: only this feature knows other features, because it mounts them.
 
@@ -12,6 +12,7 @@ pub mod page;
 pub mod parts;
 pub mod period_menu;
 pub mod printed;
+pub mod topics_menu;
 
 pub use page::ProjectPage;
 pub use parts::fetch_page;

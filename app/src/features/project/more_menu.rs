@@ -44,7 +44,7 @@ pub(super) fn MoreMenu(scope: Scope) -> impl IntoView {
     }
 }
 
-/// The answers of the shown period and models; on their own page, as they are filtered there.
+/// The answers of the shown period, models and topics; on their own page, as they are filtered there.
 fn download(scope: Scope, label: Text, format: &'static str) -> AnyView {
     let address = move || {
         let query = scope.query.get();
@@ -52,6 +52,7 @@ fn download(scope: Scope, label: Text, format: &'static str) -> AnyView {
             Tab::Answers => query,
             _ => PageQuery {
                 models: query.models.clone(),
+                topics: query.shown_topics().to_vec(),
                 ..query.without_filters()
             },
         };

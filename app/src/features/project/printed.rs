@@ -1,4 +1,5 @@
-//! What stands on paper alone: which project and days a page is of, and what its intervals mean.
+//! What stands on paper alone: which project, days and topics a page is of, and what its intervals
+//! mean.
 
 use leptos::prelude::*;
 
@@ -9,7 +10,8 @@ use crate::ui::{fill, locale, t};
 use crate::words::calendar::span_words;
 use crate::words::dates::long_day;
 
-/// Above a page: the project, the days that it shows, and the day on which it was printed.
+/// Above a page: the project, the days and the topics that it shows, and the day on which it was
+/// printed.
 pub(super) fn above(scope: Scope) -> AnyView {
     let words = move || {
         let language = locale::language();
@@ -23,6 +25,10 @@ pub(super) fn above(scope: Scope) -> AnyView {
         if scope.query.with(|query| query.tab.has_period()) {
             let days = scope.shown.with(|shown| shown.period);
             parts.push(span_words(language, (days.from, days.to), today));
+        }
+        let topics = scope.shown.with(|shown| shown.topics.join(", "));
+        if !topics.is_empty() {
+            parts.push(topics);
         }
         parts.push(fill(nav::PRINTED, &[("day", &long_day(language, today))]));
         parts.join(" · ")

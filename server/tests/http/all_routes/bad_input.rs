@@ -373,6 +373,15 @@ async fn odd_words(app: &TestApp) {
             }
         }
     }
+    for typed in ["a\0b", &"a".repeat(51)] {
+        let filter = json!({"project_id": project, "tags": ["food", typed]});
+        let told = ana.call("answers/list", &json!({"filter": filter})).await;
+        assert_eq!(told.expect(422)["fields"][0]["field"], "tags");
+    }
+    for wrong in ["a%00b,food", &["a"; 21].join(","), &"a".repeat(51)] {
+        let path = format!("/projects/{project}/results?tags={wrong}");
+        assert_eq!(ana.get(&path).await.wrong_fields(), ["tags"], "{wrong}");
+    }
     let query = json!({
         "project_id": project, "from": "2026-01-01", "to": "2026-12-31", "unit": "page",
         "domain": "a\0b",
