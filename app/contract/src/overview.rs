@@ -716,15 +716,12 @@ mod tests {
             written(None),
             written(Some(text("ana@kipu.example"))),
         ] {
-            let sent = serde_json::to_string(&note).expect("written");
-            assert_eq!(serde_json::from_str::<NoteKind>(&sent).expect(&sent), note);
+            let sent = NoteWords::from(note.clone());
+            assert_eq!(NoteKind::try_from(sent), Ok(note));
         }
-        for wrong in [
-            "[\"else\",[],[],null]",
-            "[\"written\",[\"a\"],[],null]",
-            "{\"model_new\":{}}",
-        ] {
-            assert!(serde_json::from_str::<NoteKind>(wrong).is_err(), "{wrong}");
+        for (kind, id) in [("else", Some(NoteId::from(3))), ("written", None)] {
+            let wrong = (text(kind), vec![text("a")], Vec::new(), id);
+            assert!(NoteKind::try_from(wrong).is_err(), "{kind}");
         }
     }
 

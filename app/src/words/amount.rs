@@ -194,7 +194,8 @@ mod tests {
 
     #[test]
     fn a_value_lies_in_its_interval_as_shown() {
-        let units: [(fn(f64) -> Amount, f64, f64); 3] = [
+        type Unit = (fn(f64) -> Amount, f64, f64);
+        let units: [Unit; 3] = [
             (Amount::Share, 0.0, 1.0),
             (Amount::Place, 1.0, 12.0),
             (Amount::Balance, -1.0, 1.0),
