@@ -94,7 +94,9 @@ mod browser {
                 let reply = send(&path, &body).await;
                 let is_refused =
                     matches!(&reply, Err(error) if error.code == ErrorCode::Unauthorized);
-                since = sent.filter(|sent| is_refused && !is_again && waiting::refuse(*sent));
+                // Refused twice, the others wait again; this one tells.
+                let is_shut = sent.is_some_and(|sent| is_refused && waiting::refuse(sent));
+                since = sent.filter(|_| is_shut && !is_again);
                 if since.is_none() {
                     return reply;
                 }

@@ -9,7 +9,7 @@ use crate::model::views::{SavedViewChange, SavedViewDraft, ViewSetting};
 /// Characters of a view's name.
 const VIEW_NAME: (usize, usize) = (1, 60);
 /// Characters of an address; words in it are escaped.
-const ADDRESS: (usize, usize) = (0, 2_000);
+const ADDRESS: (usize, usize) = (0, 8_000);
 /// Columns of a table.
 const COLUMNS: usize = 60;
 /// Characters of a column's name in code, with its minus.

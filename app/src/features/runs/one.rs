@@ -164,8 +164,8 @@ fn foot(scope: Scope, id: RunId, run: Memo<Option<RunView>>) -> AnyView {
     let other = move |text: Text, of: fn(&RunView) -> Option<RunId>| {
         let other = Memo::new(move |_| run.with(|run| run.as_ref().and_then(of)));
         move || {
-            let href = at(&run_address(scope.project_id, other.get()?));
-            Some(view! { <a class="link" href=href>{t(text)}</a> })
+            let address = run_address(scope.project_id, other.get()?);
+            Some(view! { <a class="link" href=at(&address)>{t(text)}</a> })
         }
     };
     view! {

@@ -237,7 +237,7 @@ impl HomePort for Services {
     async fn pin_project(&self, project_id: ProjectId, is_pinned: bool) -> Result<(), ApiError> {
         self.reply(
             async {
-                let by = self.viewer()?;
+                let by = self.keeper()?;
                 let store = &self.host.store;
                 Ok(store
                     .pin_project(by.workspace(), by.user(), project_id, is_pinned)

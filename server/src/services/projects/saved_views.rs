@@ -18,6 +18,7 @@ impl Services {
         ViewReader {
             workspace: by.workspace(),
             user: by.user(),
+            may_share: self.editor().is_ok(),
             may_manage: self.owner().is_ok() || self.admin().is_ok(),
         }
     }
@@ -77,7 +78,7 @@ impl ViewsPort for Services {
     }
 
     async fn save_view(&self, draft: SavedViewDraft) -> Result<SavedView, ApiError> {
-        self.reply(async { self.save_view_of(self.viewer()?, &draft).await }.await)
+        self.reply(async { self.save_view_of(self.keeper()?, &draft).await }.await)
     }
 
     async fn change_view(
@@ -85,13 +86,13 @@ impl ViewsPort for Services {
         view_id: SavedViewId,
         change: SavedViewChange,
     ) -> Result<SavedView, ApiError> {
-        self.reply(async { self.change_view_of(self.viewer()?, view_id, &change).await }.await)
+        self.reply(async { self.change_view_of(self.keeper()?, view_id, &change).await }.await)
     }
 
     async fn remove_view(&self, view_id: SavedViewId) -> Result<(), ApiError> {
         self.reply(
             async {
-                let reader = self.view_reader(self.viewer()?);
+                let reader = self.view_reader(self.keeper()?);
                 let removed = self.host.store.remove_view(&reader, view_id).await;
                 removed.map_err(|error| self.view_refused(error))
             }

@@ -310,7 +310,6 @@ async fn seal_all(
             key_version: Set(sealed.version),
             nonce: Set(Some(sealed.nonce)),
             ciphertext: Set(Some(sealed.ciphertext)),
-            updated_at: Set(now),
             ..Default::default()
         }
         .update(tx)
@@ -368,15 +367,17 @@ async fn put_credential(
         .one(tx)
         .await?;
     let mut row = credential::ActiveModel {
-        updated_at: Set(now),
         max_in_flight: Set(new.max_in_flight),
         ..Default::default()
     };
     // A key stays with the address that it is sealed to.
     let keeps_key =
         new.key.is_none() && present.as_ref().is_some_and(|row| row.ciphertext.is_some());
+    // When it was changed says whether a provider that refused it can have another: its pace alone
+    // is no change.
     if !keeps_key {
         row.base_url = Set(new.base_url);
+        row.updated_at = Set(now);
     }
     if let Some((sealed, last_four)) = new.key {
         row.key_version = Set(sealed.version);

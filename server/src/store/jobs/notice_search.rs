@@ -147,7 +147,8 @@ impl Store {
         Ok(models)
     }
 
-    /// Of each run, why asks failed: by model, with the most frequent reason first.
+    /// Of each run that is told of for the first time, why asks failed: by model, with the most
+    /// frequent reason first. The others have their words already.
     async fn failures_by_model(&self, since: DateTime<Utc>) -> StoreResult<FailuresByModel> {
         let rest = format!(
             "FROM llm_monitoring_analysis_runs r \
@@ -156,6 +157,9 @@ impl Store {
              JOIN llm_monitoring_asks a ON a.lane_id = l.id \
              JOIN llm_monitoring_results f ON f.ask_id = a.id \
              WHERE r.finished_at >= $1 AND l.asks_failed > 0 \
+             AND r.status IN ('finished_with_failures', 'over_budget', 'failed') \
+             AND NOT EXISTS (SELECT 1 FROM llm_notices n WHERE n.workspace_id = r.workspace_id \
+                 AND n.kind = 'run_incomplete' AND n.subject = CAST(r.id AS TEXT)) \
              AND a.state = '{}' AND f.error_class IS NOT NULL \
              GROUP BY l.run_id, l.id, m.model_display_name, f.error_class \
              ORDER BY l.run_id, l.id, COUNT(*) DESC, f.error_class",

@@ -53,7 +53,9 @@ impl Store {
         let sql = format!(
             "SELECT n.id, n.facts FROM llm_notices n \
              LEFT JOIN llm_monitoring_projects p ON p.id = n.project_id \
-             WHERE n.workspace_id IN ($1, $2) AND n.raised_at >= $3 AND p.deleted_at IS NULL \
+             WHERE n.workspace_id IN ($1, $2) \
+             AND n.kind IN ('key_rejected', 'budget_end', 'model_retiring') \
+             AND n.raised_at >= $3 AND p.deleted_at IS NULL \
              AND (n.workspace_id = $1 OR NOT EXISTS (SELECT 1 FROM llm_notices o \
                  WHERE o.workspace_id = $1 AND o.kind = n.kind AND o.facts = n.facts)) \
              AND (n.kind = 'key_rejected' AND NOT ({KEY_IS_TAKEN}) \

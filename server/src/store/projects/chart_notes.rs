@@ -234,8 +234,9 @@ pub(in crate::store) async fn note(
     ];
     rows::execute(tx, sql, values).await?;
     let sql = "DELETE FROM llm_monitoring_chart_notes \
-        WHERE workspace_id = $1 AND ($2 = 0 OR project_id = $2) AND day = $3 AND origin = $4 \
-        AND old_value = new_value";
+        WHERE project_id IN (SELECT id FROM llm_monitoring_projects \
+            WHERE workspace_id = $1 AND ($2 = 0 OR id = $2)) \
+        AND day = $3 AND origin = $4 AND old_value = new_value";
     let values: [Value; 4] = [
         workspace_id.0.into(),
         only.into(),

@@ -25,6 +25,8 @@ pub struct ViewReader {
     pub workspace: WorkspaceId,
     /// Who.
     pub user: UserId,
+    /// Whether they may change what all see.
+    pub may_share: bool,
     /// Whether they may change what others share.
     pub may_manage: bool,
 }
@@ -145,7 +147,10 @@ impl Store {
             project_exists(&tx, by.workspace, project).await?;
         }
         hold_views_of(&tx, by.user).await?;
-        let count = "SELECT COUNT(*) FROM saved_views WHERE user_id = $1 AND workspace_id = $2";
+        // Nobody sees those of deleted projects, so nobody could make room among them.
+        let count = "SELECT COUNT(*) FROM saved_views v WHERE v.user_id = $1 \
+            AND v.workspace_id = $2 AND NOT EXISTS (SELECT 1 FROM llm_monitoring_projects p \
+                WHERE p.id = v.project_id AND p.deleted_at IS NOT NULL)";
         let values = [by.user.0.into(), by.workspace.0.into()];
         let count: Option<i64> = rows::value(&tx, count, values).await?;
         if count.unwrap_or_default() >= MOST_SAVED_VIEWS {
@@ -184,8 +189,8 @@ impl Store {
         Ok(row.into_view(by))
     }
 
-    /// Changes a view: one's own, or one that is shared where the reader may manage these. With
-    /// which view a page begins, only its owner says.
+    /// Changes a view: one's own, or one that is shared where the reader may manage these. What all
+    /// see is changed only by who may share. With which view a page begins, only its owner says.
     pub async fn change_view(
         &self,
         by: &ViewReader,
@@ -196,6 +201,11 @@ impl Store {
         let tx = self.begin_write().await?;
         let mut row = changeable(&tx, by, id).await?;
         if change.is_default.is_some() && row.owner != by.user {
+            return Err(SavedViewError::NotYours);
+        }
+        let says_another = change.name.is_some() || change.setting.is_some();
+        let stays_shared = row.is_shared && change.is_shared != Some(false);
+        if says_another && stays_shared && !by.may_share && !by.may_manage {
             return Err(SavedViewError::NotYours);
         }
         row.name = change.name.unwrap_or(row.name);

@@ -15,6 +15,7 @@ fn reader(project: &TestProject) -> ViewReader {
     ViewReader {
         workspace: project.workspace,
         user: project.user,
+        may_share: true,
         may_manage: false,
     }
 }
@@ -74,6 +75,7 @@ on_both_databases! {
         let view = store.save_view(&reader(&own), draft(&own, "one")).await.expect("saved");
         let other = ViewReader {
             user: UserId(own.user.0 + 1_000),
+            may_share: true,
             may_manage: true,
             ..reader(&own)
         };

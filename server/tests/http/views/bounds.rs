@@ -15,7 +15,7 @@ async fn each_wrong_field_is_named(app: &TestApp) {
     let ana = app.admin().await;
     let project = ana.make_project("Watch").await;
     let view = save(&ana, draft(project, "Lost")).await;
-    let long = "a".repeat(2_001);
+    let long = "a".repeat(8_001);
     for (field, wrong) in [
         ("name", json!({"name": " "})),
         ("name", json!({"name": &long[..61]})),
@@ -82,4 +82,11 @@ async fn there_are_only_so_many(app: &TestApp) {
         .await
         .expect(200);
     ana.call("views/save", &more).await.expect(200);
+    ana.call("views/save", &more).await.expect(409);
+    // Nobody sees those of a deleted project, so they take no room.
+    let other = ana.make_project("Other").await;
+    ana.delete(&format!("/projects/{project}"))
+        .await
+        .expect(200);
+    save(&ana, draft(other, "One more")).await;
 }

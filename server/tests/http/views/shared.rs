@@ -10,6 +10,7 @@ on_both_databases!(
     a_view_is_its_owners_until_it_is_shared,
     only_owners_and_admins_change_what_others_share,
     viewers_save_for_themselves,
+    who_may_not_share_does_not_change_what_all_see,
     another_workspace_sees_nothing
 );
 
@@ -101,6 +102,31 @@ async fn viewers_save_for_themselves(app: &TestApp) {
     vera.call("views/save", &shared).await.expect(403);
     assert_eq!(names(&vera, project).await, ["Lost"]);
     app.nobody().call("views/save", &shared).await.expect(401);
+}
+
+/// An editor's shared view, once they only look.
+async fn who_may_not_share_does_not_change_what_all_see(app: &TestApp) {
+    let ana = app.admin().await;
+    let project = ana.make_project("Watch").await;
+    let workspace = ana.workspace().await;
+    let eve = app.member("eve@example.com", workspace, Role::Editor).await;
+    let mut shared = draft(project, "Lost");
+    shared["is_shared"] = json!(true);
+    let view = save(&eve, shared).await;
+    let member = app.store.user_by_email("eve@example.com").await;
+    let member = member.expect("read").expect("there").view.id;
+    let role = Some(Role::Viewer);
+    let set = app.store.set_role(member, workspace.into(), role, false);
+    set.await.expect("set");
+    for change in [json!({"name": "Mine"}), json!({"setting": {"address": ""}})] {
+        let change = json!({"view_id": view["id"], "change": change});
+        eve.call("views/update", &change).await.expect(403);
+    }
+    update(&eve, &view, json!({"is_default": true})).await;
+    let own = json!({"is_shared": false, "name": "Mine"});
+    update(&eve, &view, own).await;
+    assert_eq!(names(&eve, project).await, ["Mine"]);
+    assert!(names(&ana, project).await.is_empty());
 }
 
 async fn another_workspace_sees_nothing(app: &TestApp) {
