@@ -3,13 +3,16 @@
 use std::time::Duration;
 
 use app::model::notices::NoticeKind;
+use app::model::provider::Provider;
 use runtime::clock::Clock;
 
 use super::{answer_all, claim};
 use crate::calendar;
+use crate::store::accounts::NewCredential;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
 };
+use crate::vault::{KeyPlace, Vault};
 
 const KEY: (&str, &str) = (
     "key_rejected",
@@ -68,6 +71,16 @@ on_both_databases! {
         assert_eq!(unsolved(database, &project, true).await.len(), 2);
         assert!(unsolved(database, &other, true).await.is_empty());
         database.clock.advance(Duration::from_mins(1));
+        // Another pace is no other key.
+        let with = |key| NewCredential { key, base_url: None, max_in_flight: Some(2) };
+        let sealed = Sealed { version: 0, nonce: vec![1], ciphertext: vec![1] };
+        for (key, left) in [(None, 2), (Some((sealed, "abcd".to_owned())), 1)] {
+            let saved = database.store.save_credential(project.workspace, Provider::Google, with(key));
+            saved.await.expect("saved");
+            let now = unsolved(database, &project, true).await.len();
+            assert_eq!(now, left);
+            database.clock.advance(Duration::from_mins(1));
+        }
         project.plan(database).await;
         for _ in 0..2 {
             answer_all(database, &claim(database, "a").await).await;
@@ -76,6 +89,29 @@ on_both_databases! {
         // What nobody solves is not said for ever.
         database.clock.advance(Duration::from_hours(7 * 24));
         assert!(unsolved(database, &project, false).await.is_empty());
+    }
+
+    async fn a_key_is_told_until_it_is_another_not_when_its_pace_is(database: &TestDatabase) {
+        let project = make_project(database, &ProjectPlan::default()).await;
+        let (workspace, provider) = (project.workspace, Provider::OpenAi);
+        let vault = Vault::new(&[7; 32], 1);
+        let check = vault.seal_check().expect("sealed");
+        database.store.save_vault_check(&check).await.expect("saved");
+        let place = KeyPlace { workspace, provider, base_url: None };
+        let save = async |key: Option<&str>| {
+            let sealed = key.map(|key| (vault.seal(&place, key).expect("sealed"), "6789".to_owned()));
+            let new = NewCredential { key: sealed, base_url: None, max_in_flight: Some(2) };
+            let saved = database.store.save_credential(workspace, provider, new);
+            saved.await.expect("saved");
+        };
+        save(Some("sk-1")).await;
+        raise(database, workspace.0, KEY, "openai/no_money/0", 0).await;
+        for (key, is_told) in [(None, true), (Some("sk-2"), false)] {
+            database.clock.advance(Duration::from_mins(1));
+            save(key).await;
+            let told = unsolved(database, &project, true).await;
+            assert_eq!(told.len(), usize::from(is_told), "{key:?}");
+        }
     }
 
     async fn a_budget_is_told_until_it_is_another_or_the_month_is_over(database: &TestDatabase) {
