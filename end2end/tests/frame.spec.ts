@@ -205,8 +205,12 @@ test.describe("signed in", () => {
     await button.click();
     const sheet = page.getByRole("dialog", { name: say("period.filters"), exact: true });
     await expect(sheet.getByRole("heading", { name: say("period.filters") })).toBeFocused();
-    const box = await sheet.boundingBox();
-    expect(box && { x: box.x, width: box.width, bottom: Math.round(box.y + box.height) }).toEqual({ x: 0, width: 390, bottom: 844 });
+    // It slides in.
+    const place = async () => {
+      const box = await sheet.boundingBox();
+      return box && { x: box.x, width: box.width, bottom: Math.round(box.y + box.height) };
+    };
+    await expect.poll(place).toEqual({ x: 0, width: 390, bottom: 844 });
     const week = sheet.getByRole("button", { name: say("period.days", { days: 7 }), exact: true });
     await week.click();
     await expect(week).toHaveAttribute("aria-pressed", "true");

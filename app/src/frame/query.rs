@@ -236,6 +236,16 @@ fn yes_or_no(value: Option<String>) -> Option<bool> {
 }
 
 impl PageQuery {
+    /// Whether another address has the same list, whatever is opened above it.
+    pub fn has_list_of(&self, other: &Self) -> bool {
+        let list = |query: &Self| Self {
+            source: None,
+            answer: None,
+            ..query.clone()
+        };
+        list(self) == list(other)
+    }
+
     /// Reads the address of a page by a function that gives the value of a name.
     pub fn read(tab: Tab, value_of: impl Fn(&str) -> Option<String>) -> Self {
         // Links from before there were presets have two days.

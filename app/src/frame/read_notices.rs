@@ -55,7 +55,9 @@ pub fn unread() -> usize {
         let (of, newest) = seen.as_ref()?;
         (*of == key).then_some(*newest)
     });
-    let seen = here.or_else(|| browser::stored(&key)?.parse().ok());
+    // Another window may have seen more.
+    let stored = browser::stored(&key).and_then(|seen| seen.parse().ok());
+    let seen: Option<i64> = here.max(stored);
     let is_unread = |id: &&i64| seen.is_none_or(|seen| **id > seen);
     needs().iter().filter(is_unread).count()
 }

@@ -98,6 +98,19 @@ fn step(number: u32, wanted: f64, begun: f64) {
     });
 }
 
+/// Goes to another entry of the same page: its place goes along, and its rows where the list is the
+/// same.
+pub(super) fn carry(with_rows: bool, go: impl FnOnce()) {
+    let rows = if with_rows { place().rows } else { 0 };
+    let scroll = window().scroll_y().unwrap_or_default();
+    go();
+    let entry = entry();
+    PLACES.with_borrow_mut(|places| {
+        places.note_scroll(&entry, scroll);
+        places.note_rows(&entry, rows);
+    });
+}
+
 /// How many rows of the page at a path were paged through when it was left; `None` where it was
 /// not paged through, and while the browser is still on its way there from another one.
 pub fn rows(path: &str) -> Option<u32> {

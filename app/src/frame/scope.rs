@@ -12,6 +12,7 @@ use leptos_router::hooks::{use_location, use_navigate};
 use super::answered::Answered;
 use super::period::{Chosen, Period, Preset};
 use super::query::{PageQuery, Tab, ordered, ordered_topics, project_and_word};
+use super::return_to_place;
 use super::told::{Asked, Told};
 use crate::address::page_of;
 use crate::api;
@@ -202,15 +203,19 @@ impl Scope {
         let go = use_navigate();
         let navigate = Callback::new(move |(to, replace): (PageQuery, bool)| {
             // Another page begins at its top.
-            let scroll = query.with_untracked(|query| query.tab != to.tab);
-            go(
-                &to.address(project_id),
-                NavigateOptions {
-                    replace,
-                    scroll,
-                    ..NavigateOptions::default()
-                },
-            );
+            let is_other_page = query.with_untracked(|query| query.tab != to.tab);
+            let options = NavigateOptions {
+                replace,
+                scroll: is_other_page,
+                ..NavigateOptions::default()
+            };
+            let move_on = || go(&to.address(project_id), options);
+            if is_other_page {
+                move_on();
+            } else {
+                let is_same_list = query.with_untracked(|query| query.has_list_of(&to));
+                return_to_place::carry(is_same_list, move_on);
+            }
         });
         Self {
             project_id,

@@ -142,6 +142,11 @@ pub fn moment(moment: DateTime<Utc>) -> String {
     dates::moment(language(), on_clock(moment), on_clock(Utc::now()))
 }
 
+/// The same with its time, however far away: `8 Nov 06:00`.
+pub fn day_and_time(moment: DateTime<Utc>) -> String {
+    dates::day_and_time(language(), on_clock(moment), on_clock(Utc::now()))
+}
+
 /// A moment to the second, with the reader's time zone.
 pub fn exact(moment: DateTime<Utc>) -> String {
     apply(Shape::Exact, &js_date(moment).into())

@@ -60,9 +60,18 @@ pub const fn look(status: RunStatus) -> (Tone, Glyph) {
 
 /// A moment as a page says it, exact with its time zone where the pointer rests.
 pub fn when(at: DateTime<Utc>) -> AnyView {
+    said(at, format::moment)
+}
+
+/// The same with its time, where moments of one day are to be told apart.
+pub fn day_and_time(at: DateTime<Utc>) -> AnyView {
+    said(at, format::day_and_time)
+}
+
+fn said(at: DateTime<Utc>, words: fn(DateTime<Utc>) -> String) -> AnyView {
     view! {
         <time datetime=at.to_rfc3339() title=move || format::exact(at)>
-            {move || format::moment(at)}
+            {move || words(at)}
         </time>
     }
     .into_any()

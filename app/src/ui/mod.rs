@@ -70,7 +70,7 @@ pub use heat_cell::{HeatCell, HeatLegend};
 pub use icon::{Glyph, Icon};
 pub use interval_bar::IntervalBar;
 pub use kpi_card::{Kpi, KpiCard};
-pub use labels::{ProviderMark, RunBadge, Simulated, Whose, retirement, when};
+pub use labels::{ProviderMark, RunBadge, Simulated, Whose, day_and_time, retirement, when};
 pub use layout::{Badge, Card, EmptyState, Notice, PageTitle, Tone};
 pub use locale::{Words, fill, t};
 pub use menu::Menu;

@@ -67,7 +67,10 @@ fn show(theme: Theme) {
 pub fn print_in_light() {
     static BEFORE: LazyLock<ArcRwSignal<Option<Theme>>> = LazyLock::new(|| ArcRwSignal::new(None));
     window_event_listener_untyped("beforeprint", |_| {
-        BEFORE.set(Some(THEME.get_untracked()));
+        // Some browsers say it twice.
+        if BEFORE.get_untracked().is_none() {
+            BEFORE.set(Some(THEME.get_untracked()));
+        }
         show(Theme::Light);
     });
     window_event_listener_untyped("afterprint", |_| {

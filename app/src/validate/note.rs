@@ -24,8 +24,7 @@ pub fn note(
     let day = draft.day.trim().parse::<NaiveDate>();
     match &day {
         Ok(day) if (FIRST..=today).contains(day) => {}
-        Ok(_) => check.wrong("day", errors::NOTE_DAY, &[]),
-        Err(_) => check.wrong("day", errors::DATE, &[]),
+        _ => check.wrong("day", errors::NOTE_DAY, &[]),
     }
     let text = check.line("text", &draft.text, NOTE);
     check.done((day.unwrap_or(today), text))

@@ -2,7 +2,7 @@
 //!
 //! Invariant: no locale data of the browser, so that what charts say can be tested anywhere.
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
 
 use super::numbers::{NO_BREAK, written};
 use crate::model::language::Language;
@@ -48,7 +48,17 @@ pub fn moment(language: Language, at: NaiveDateTime, now: NaiveDateTime) -> Stri
         2..FAR => week_day(language, date).to_owned(),
         _ => return day(language, date, today),
     };
-    format!("{name} {}", at.format("%H:%M"))
+    format!("{name} {}", time(at))
+}
+
+/// A moment with its time, however far away it is: `today 04:02`, `8 Nov 06:00`.
+pub fn day_and_time(language: Language, at: NaiveDateTime, now: NaiveDateTime) -> String {
+    format!("{} {}", day(language, at.date(), now.date()), time(at))
+}
+
+/// The time of day. By hand: chrono's formats bring tables of all small letters along.
+fn time(at: NaiveDateTime) -> String {
+    format!("{:02}:{:02}", at.hour(), at.minute())
 }
 
 /// A day of the week: `Mon`.
@@ -109,6 +119,18 @@ mod tests {
         assert_eq!(month_and_year(EN, day), "Jan 2026");
         for language in Language::ALL {
             assert_eq!(texts::MONTHS.get(language).split(' ').count(), 12);
+        }
+    }
+
+    #[test]
+    fn moments_of_a_day_are_told_apart_by_their_time() {
+        let now = at("2026-11-24T10:00:00");
+        for (moment_at, english) in [
+            ("2026-11-24T04:02:59", "today 04:02"),
+            ("2026-11-08T06:00:00", "8 Nov 06:00"),
+            ("2025-11-08T18:30:00", "8 Nov 2025 18:30"),
+        ] {
+            assert_eq!(day_and_time(EN, at(moment_at), now), english);
         }
     }
 

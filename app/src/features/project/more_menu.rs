@@ -50,8 +50,13 @@ fn download(scope: Scope, label: Text, format: &'static str) -> AnyView {
         let query = scope.query.get();
         let query = match query.tab {
             Tab::Answers => query,
-            _ => PageQuery {
-                models: query.models.clone(),
+            tab => PageQuery {
+                models: query
+                    .models
+                    .clone()
+                    .into_iter()
+                    .filter(|_| tab.has_models())
+                    .collect(),
                 topics: query.shown_topics().to_vec(),
                 ..query.without_filters()
             },

@@ -16,7 +16,7 @@ use crate::texts::runs as texts;
 use crate::ui::format as words;
 use crate::ui::{
     EmptyState, ErrorPanel, Glyph, Pages, ProviderMark, Remote, RunBadge, Skeleton, TableFrame,
-    fill, locale, t, when,
+    day_and_time, fill, locale, t,
 };
 use crate::words::dates::duration;
 use crate::words::runs::failures_in_words;
@@ -103,7 +103,10 @@ fn row(scope: Scope, run: &RunView) -> AnyView {
     let took = took.and_then(said_ms);
     let took = took.map_or_else(|| "–".to_owned(), |took| duration(language, took));
     let started = run.started_at.unwrap_or(run.created_at);
-    let link_name = fill(texts::SHOW_ANSWERS_OF, &[("time", &words::moment(started))]);
+    let link_name = fill(
+        texts::SHOW_ANSWERS_OF,
+        &[("time", &words::day_and_time(started))],
+    );
     let href = move || {
         scope.link(|query| {
             query.tab = Tab::Answers;
@@ -115,7 +118,7 @@ fn row(scope: Scope, run: &RunView) -> AnyView {
         <tr>
             <th scope="row">
                 <a class="link" href=move || at(&page())>
-                    {when(started)}
+                    {day_and_time(started)}
                 </a>
             </th>
             <td data-label=t(texts::STATUS)>

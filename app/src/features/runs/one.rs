@@ -38,8 +38,11 @@ pub fn OneRun(
         api::runs::run(id)
     });
     let run = Memo::new(move |_| {
-        let read = remote.value()?;
+        let mut read = remote.value()?;
         let told = live_runs::of_project(read.project_id);
+        // Which run asks again is told before this one is read anew.
+        let again = told.iter().find(|told| told.retry_of == Some(id));
+        read.retried_by = read.retried_by.or(again.map(|again| again.id));
         let told = told.into_iter().find(|told| told.id == id);
         Some(later(read, told))
     });
@@ -105,7 +108,7 @@ fn page(scope: Scope, id: RunId, run: Memo<Option<RunView>>) -> AnyView {
 }
 
 fn title(run: &RunView) -> String {
-    let started = words::moment(run.started_at.unwrap_or(run.created_at));
+    let started = words::day_and_time(run.started_at.unwrap_or(run.created_at));
     fill(texts::RUN_OF, &[("time", &started)])
 }
 

@@ -213,7 +213,7 @@ impl Store {
             return Err(VaultError::WrongKey.into());
         }
         let open = |place: &KeyPlace<'_>, sealed: &Sealed| old.open(place, sealed);
-        let count = seal_all(&tx, open, new, self.clock().now()).await?;
+        let count = seal_all(&tx, open, new).await?;
         put_check(&tx, &new.seal_check()?).await?;
         tx.commit().await?;
         self.clear_old_pages().await;
@@ -233,7 +233,7 @@ impl Store {
         }
         let open =
             |place: &KeyPlace<'_>, sealed: &Sealed| vault.open_without_address(place, sealed);
-        let count = seal_all(&tx, open, vault, self.clock().now()).await?;
+        let count = seal_all(&tx, open, vault).await?;
         put_check(&tx, &vault.seal_check()?).await?;
         tx.commit().await?;
         self.clear_old_pages().await;
@@ -282,7 +282,6 @@ async fn seal_all(
     tx: &DatabaseTransaction,
     open: impl Fn(&KeyPlace<'_>, &Sealed) -> Result<SecretString, VaultError>,
     vault: &Vault,
-    now: DateTime<Utc>,
 ) -> Result<usize, RotateError> {
     let rows = credential::Entity::find()
         .filter(credential::Column::Ciphertext.is_not_null())

@@ -71,16 +71,6 @@ on_both_databases! {
         assert_eq!(unsolved(database, &project, true).await.len(), 2);
         assert!(unsolved(database, &other, true).await.is_empty());
         database.clock.advance(Duration::from_mins(1));
-        // Another pace is no other key.
-        let with = |key| NewCredential { key, base_url: None, max_in_flight: Some(2) };
-        let sealed = Sealed { version: 0, nonce: vec![1], ciphertext: vec![1] };
-        for (key, left) in [(None, 2), (Some((sealed, "abcd".to_owned())), 1)] {
-            let saved = database.store.save_credential(project.workspace, Provider::Google, with(key));
-            saved.await.expect("saved");
-            let now = unsolved(database, &project, true).await.len();
-            assert_eq!(now, left);
-            database.clock.advance(Duration::from_mins(1));
-        }
         project.plan(database).await;
         for _ in 0..2 {
             answer_all(database, &claim(database, "a").await).await;
