@@ -24,13 +24,15 @@ const PAGES = path.join(import.meta.dirname, "../app/src/frame/pages.rs");
 const PROJECT_PAGES = path.join(import.meta.dirname, "../app/src/features/project/parts.rs");
 const PROJECT_FRAME = "project";
 const OF_A_PROJECT = /^part! \{\s+(\w+): fn /gm;
+// The part with the first chart that anybody sees.
+const FIRST_CHART = "overview";
 const FIRST_PAGE = /^ *(\w+): \w+ "\/" => /m;
 // The part of each page in the table of pages.
 const OF_A_PAGE = /^ *(\w+): \w+ "\/[^"]*" => /gm;
 // What a page counts when code is put into bundles, where what opens above one counts 1: it is there
-// before. All begin with the first page.
-const A_PAGE = 5;
-const THE_FIRST_PAGE = 10;
+// before. Everybody comes by the first page, and most to the first chart.
+const A_PAGE = 6;
+const FIRST_SEEN = 20;
 const LOADER = "__wasm_split.js";
 // How the loader defines what several parts share: its name there, and its file.
 const A_CHUNK = /^(?:\/\*.*\*\/\n)?const (__chunk_\d+) = makeLoad\([^;]*?new URL\("\.\/([^"]+)"[^[]*\[\]\);\n/gm;
@@ -136,7 +138,7 @@ function weights() {
   const named = [...table.matchAll(OF_A_PAGE), ...readFileSync(PROJECT_PAGES, "utf8").matchAll(OF_A_PROJECT)];
   const ofPages = new Set(named.map(([, part]) => part));
   const first = table.match(FIRST_PAGE)?.[1];
-  return (part) => (part === first ? THE_FIRST_PAGE : ofPages.has(part) ? A_PAGE : 1);
+  return (part) => ([first, FIRST_CHART].includes(part) ? FIRST_SEEN : ofPages.has(part) ? A_PAGE : 1);
 }
 
 /** The wasm files that the loader fetches for each part, by the part's name. */

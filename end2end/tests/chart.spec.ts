@@ -36,7 +36,7 @@ function lines(count: number, days: number, bucket = "day"): unknown[] {
       all.map((index) => point(line, index)),
     ]),
     [[{ entity: 90 }, "Left out", false, count]],
-    [["new", day(14), { model_new: { name: "Sonar" } }]],
+    [["new", day(14), ["model_new", ["Sonar"], [], null]]],
     days - 2,
     days,
     day(days - 1),

@@ -163,9 +163,9 @@ pub struct Move {
     pub evidence: Evidence,
 }
 
-/// What a line of what changed is about.
+/// What a line of what changed is about. It travels as [`MoveWords`], as notes do as [`NoteWords`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(into = "MoveWords", try_from = "MoveWords")]
 pub enum MoveSubject {
     /// The brand in the answers of one model.
     Model {
@@ -218,6 +218,85 @@ pub enum MoveSubject {
         /// The first day.
         day: NaiveDate,
     },
+}
+
+/// What a line is about on its way: its kind, an id, what it is called, one word more, whether it is
+/// the brand's own, and a day.
+type MoveWords = (String, i64, String, String, bool, Option<NaiveDate>);
+
+impl From<MoveSubject> for MoveWords {
+    fn from(subject: MoveSubject) -> Self {
+        let nothing = String::new;
+        let (kind, id, name, more, is_own, day) = match subject {
+            MoveSubject::Model {
+                model_id,
+                name,
+                provider,
+            } => {
+                let provider = provider.slug().to_owned();
+                ("model", model_id.0, name, provider, false, None)
+            }
+            MoveSubject::Question { prompt_id, text } => {
+                ("question", prompt_id.0, text, nothing(), false, None)
+            }
+            MoveSubject::Brand { entity_id, name } => {
+                ("brand", entity_id.0, name, nothing(), false, None)
+            }
+            MoveSubject::Source { domain, is_own } => {
+                ("source", 0, domain, nothing(), is_own, None)
+            }
+            MoveSubject::NewSource {
+                domain,
+                is_own,
+                first_seen,
+            } => ("new_source", 0, domain, nothing(), is_own, Some(first_seen)),
+            MoveSubject::ModelChanged {
+                model_id,
+                name,
+                served,
+                day,
+            } => ("model_changed", model_id.0, name, served, false, Some(day)),
+        };
+        (kind.to_owned(), id, name, more, is_own, day)
+    }
+}
+
+impl TryFrom<MoveWords> for MoveSubject {
+    type Error = &'static str;
+
+    fn try_from((kind, id, name, more, is_own, day): MoveWords) -> Result<Self, Self::Error> {
+        match kind.as_str() {
+            "model" => Ok(Self::Model {
+                model_id: ModelId(id),
+                name,
+                provider: more.parse().map_err(|_| "an unknown provider")?,
+            }),
+            "question" => Ok(Self::Question {
+                prompt_id: PromptId(id),
+                text: name,
+            }),
+            "brand" => Ok(Self::Brand {
+                entity_id: EntityId(id),
+                name,
+            }),
+            "source" => Ok(Self::Source {
+                domain: name,
+                is_own,
+            }),
+            "new_source" => Ok(Self::NewSource {
+                domain: name,
+                is_own,
+                first_seen: day.ok_or("a new source without its day")?,
+            }),
+            "model_changed" => Ok(Self::ModelChanged {
+                model_id: ModelId(id),
+                name,
+                served: more,
+                day: day.ok_or("another model without its day")?,
+            }),
+            _ => Err("an unknown kind of change"),
+        }
+    }
 }
 
 /// Which answers show a line of what changed: filters of the page of answers. What is not set does
@@ -685,6 +764,48 @@ mod tests {
     fn spans(bucket: Bucket, from: NaiveDate, to: NaiveDate) -> Vec<(NaiveDate, NaiveDate)> {
         let spans = bucket.spans(from, to);
         spans.into_iter().map(|span| (span.from, span.to)).collect()
+    }
+
+    #[test]
+    fn what_changed_comes_as_it_was_sent() {
+        let text = |word: &str| word.to_owned();
+        for subject in [
+            MoveSubject::Model {
+                model_id: ModelId(7),
+                name: text("Sonar"),
+                provider: Provider::Perplexity,
+            },
+            MoveSubject::Question {
+                prompt_id: PromptId(8),
+                text: text("Which bakery?"),
+            },
+            MoveSubject::Brand {
+                entity_id: EntityId(9),
+                name: text("Acme"),
+            },
+            MoveSubject::Source {
+                domain: text("acme.example"),
+                is_own: true,
+            },
+            MoveSubject::NewSource {
+                domain: text("news.example"),
+                is_own: false,
+                first_seen: day(11, 3),
+            },
+            MoveSubject::ModelChanged {
+                model_id: ModelId(7),
+                name: text("Sonar"),
+                served: text("sonar-2"),
+                day: day(11, 4),
+            },
+        ] {
+            let sent = MoveWords::from(subject.clone());
+            assert_eq!(MoveSubject::try_from(sent), Ok(subject));
+        }
+        for (kind, more) in [("else", ""), ("model", "nobody"), ("new_source", "")] {
+            let wrong = (text(kind), 1, text("a"), text(more), false, None);
+            assert!(MoveSubject::try_from(wrong).is_err(), "{kind}");
+        }
     }
 
     #[test]

@@ -49,6 +49,8 @@ pub mod waiting;
 
 #[cfg(feature = "ssr")]
 pub use ports::Ports;
+#[cfg(feature = "csr")]
+pub use protocol::read;
 
 #[cfg(feature = "ssr")]
 mod ports {

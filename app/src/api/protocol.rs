@@ -18,6 +18,16 @@ use super::error::ApiError;
 
 type Wire = Http<Json, Json>;
 
+/// Reads what the host sent as JSON, by way of a value: what is made anew for each type is then how
+/// it is taken out of one, and not how it is parsed as well.
+///
+/// # Errors
+/// It is no JSON, or not that of the type.
+#[cfg(feature = "csr")]
+pub fn read<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
+    serde_json::from_str::<serde_json::Value>(text).and_then(serde_json::from_value)
+}
+
 /// The protocol of all server functions.
 pub struct Call;
 
@@ -51,8 +61,7 @@ where
         async move {
             let exchange = exchange.map_err(|_| ApiError::new(ErrorCode::Internal, "internal"))?;
             let text = exchange.await?;
-            serde_json::from_str(&text)
-                .map_err(|_| ApiError::new(ErrorCode::BadRequest, "bad request"))
+            read(&text).map_err(|_| ApiError::new(ErrorCode::BadRequest, "bad request"))
         }
     }
 
@@ -73,6 +82,7 @@ mod browser {
     use send_wrapper::SendWrapper;
     use wasm_bindgen_futures::JsFuture;
 
+    use super::read;
     use crate::address::at;
     use crate::api::error::{ApiError, ErrorCode};
     use crate::api::waiting;
@@ -118,8 +128,7 @@ mod browser {
         if response.status() < 400 {
             return Ok(text);
         }
-        Err(serde_json::from_str(&text)
-            .unwrap_or_else(|_| ApiError::new(ErrorCode::BadRequest, "bad request")))
+        Err(read(&text).unwrap_or_else(|_| ApiError::new(ErrorCode::BadRequest, "bad request")))
     }
 
     fn request(body: &str) -> Result<RequestInit, JsValue> {

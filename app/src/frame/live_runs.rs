@@ -42,10 +42,10 @@ pub fn follow(workspace: WorkspaceId) {
 /// An event is a run, or a list of the notices that need somebody.
 fn hear(event: &str) {
     if event.starts_with('[') {
-        if let Ok(needs) = serde_json::from_str(event) {
+        if let Ok(needs) = api::read(event) {
             read_notices::hear(needs);
         }
-    } else if let Ok(run) = serde_json::from_str(event) {
+    } else if let Ok(run) = api::read(event) {
         note(run);
     }
 }

@@ -50,7 +50,7 @@ pub mod typed_number;
 pub mod unsaved;
 pub mod views_menu;
 
-pub use async_view::{AsyncView, ErrorPanel, Skeleton};
+pub use async_view::{AsyncView, ErrorPanel, Skeleton, Together};
 pub use button::{Button, LinkButton, Look, SubmitButton};
 pub use change::{Change, Direction};
 pub use chart::{Chart, OptionChart};

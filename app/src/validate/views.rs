@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn each_wrong_field_is_named() {
-        let long = "a".repeat(2_001);
+        let long = "a".repeat(8_001);
         assert_eq!(wrong(&draft(" ", "", &[])), ["name"]);
         assert_eq!(wrong(&draft(&long[..61], "", &[])), ["name"]);
         assert_eq!(wrong(&draft("a", &long, &[])), ["setting.address"]);

@@ -11,7 +11,6 @@ use super::chart::card::ChartCard;
 use super::fold::Fold;
 use super::headline::headline;
 use super::more;
-use super::named::named;
 use crate::api::error::ApiError;
 use crate::frame::scope::Scope;
 use crate::model::overview::ChartSeries;
@@ -32,6 +31,8 @@ const LOOK_AGAIN: Duration = Duration::from_secs(2);
 const SHAPES: &[Shape] = &[Shape::Sentence, Shape::Cards, Shape::Chart, Shape::Rows(4)];
 /// What stands below the chart until its code comes: the models, and the questions.
 const BENEATH: &[Shape] = &[Shape::Rows(5), Shape::Rows(5)];
+/// What comes beside it: names, and questions to work on.
+const BESIDE: &[Shape] = &[Shape::Rows(6), Shape::Rows(3)];
 /// Where the browser keeps what is open.
 const FIGURES_KEY: &str = "parallax.overview.figures";
 const REST_KEY: &str = "parallax.overview.rest";
@@ -126,7 +127,7 @@ fn all_figures(scope: Scope, first: Signal<Option<ChartSeries>>) -> AnyView {
         </Fold>
         <div class="overview-main">
             <ChartCard scope first stands />
-            {named(scope)}
+            {there_shaped(beneath::brands_and_gaps, scope, BESIDE)}
         </div>
         {there_shaped(beneath::models_and_questions, (scope, stands), BENEATH)}
         <Fold kept_as=REST_KEY title=texts::MORE>
