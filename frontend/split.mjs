@@ -61,7 +61,7 @@ function make(build, folder) {
   const wasm = readdirSync(folder).filter((name) => name.endsWith(".wasm")).sort();
   for (const name of build.release ? wasm : []) {
     const file = path.join(folder, name);
-    run("wasm-opt", "-O1", "--low-memory-unused", "--strip-producers", ...FEATURES, file, "-o", file);
+    run("wasm-opt", "-Os", "--low-memory-unused", "--strip-producers", ...FEATURES, file, "-o", file);
   }
   return wasm;
 }
