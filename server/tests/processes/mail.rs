@@ -390,7 +390,7 @@ async fn links_of_mails_lie_below_the_path_of_the_address() {
         assert_eq!(leads_to(one_to(READER)), invitation);
         let confirmation = format!("{BELOW_A_PATH}/confirm-address?token");
         assert_eq!(leads_to(one_to(STRANGER)), confirmation);
-        let runs = format!("{BELOW_A_PATH}/projects/{project}/runs");
+        let runs = format!("{BELOW_A_PATH}/projects/{project}/runs/{run}");
         assert!(
             mails
                 .iter()
