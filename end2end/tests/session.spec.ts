@@ -36,16 +36,29 @@ async function type(page: Page, id: number, name: string): Promise<void> {
   await expect(page.getByRole("region", { name: say("common.unsaved") })).toBeVisible();
 }
 
-async function save(page: Page): Promise<void> {
+/** Saves, and is signed out on the way: the page may notice by itself before anything is pressed. */
+async function saveSignedOut(page: Page, call: Caller): Promise<void> {
+  const saving = /\/api\/fn\/projects\/update$/;
+  await page.route(saving, async (route) => {
+    await page.unroute(saving);
+    await call.call("accounts/sign-out");
+    await route.continue();
+  });
   await page.getByRole("button", { name: say("common.save_changes") }).click();
+}
+
+/** Is signed out, and the page notices. */
+async function loseSession(page: Page, call: Caller): Promise<void> {
+  await call.call("accounts/sign-out");
+  await page.evaluate(() => window.dispatchEvent(new Event("focus")));
+  await expect(again(page)).toBeVisible();
 }
 
 test("what was typed is saved once one has signed in again", async ({ page, call }) => {
   await call.signUp(OWNER.email, OWNER.password);
   const id = await project(call);
   await type(page, id, "Kipu in Spain");
-  await call.call("accounts/sign-out");
-  await save(page);
+  await saveSignedOut(page, call);
   await expect(again(page)).toBeVisible();
   await expect(again(page)).toContainText(say("accounts.signed_out_lead"));
   const email = again(page).getByLabel(say("accounts.email"));
@@ -88,8 +101,7 @@ test.describe("what goes wrong", () => {
     await call.signUp(OWNER.email, OWNER.password);
     const id = await project(call);
     await type(page, id, "Kipu in Spain");
-    await call.call("accounts/sign-out");
-    await save(page);
+    await saveSignedOut(page, call);
     const password = again(page).getByLabel(say("accounts.password"), { exact: true });
     const alert = again(page).getByRole("alert");
     await enter(page, "not the password");
@@ -146,8 +158,7 @@ test("another person finds nothing of the page", async ({ page, call }) => {
   await call.signUp(OTHER.email, OTHER.password);
   await call.call("accounts/sign-in", { draft: OWNER });
   await type(page, id, "Kipu in Spain");
-  await call.call("accounts/sign-out");
-  await save(page);
+  await saveSignedOut(page, call);
   await expect(again(page)).toBeVisible();
   await call.call("accounts/sign-in", { draft: OTHER });
   await page.evaluate(() => window.dispatchEvent(new Event("focus")));
@@ -167,9 +178,7 @@ test("Escape leads to the sign-in page and back, somebody else to the door alone
   const lose = async () => {
     await page.goto(`/projects/${id}/runs`);
     await expect(steps.runButton(page, say)).toBeEnabled();
-    await call.call("accounts/sign-out");
-    await steps.runButton(page, say).click();
-    await expect(again(page)).toBeVisible();
+    await loseSession(page, call);
   };
   await lose();
   await page.keyboard.press("Escape");
@@ -188,8 +197,7 @@ test("axe finds nothing in the window", async ({ page, call }) => {
   const id = await project(call);
   await page.goto(`/projects/${id}/runs`);
   await expect(steps.runButton(page, say)).toBeEnabled();
-  await call.call("accounts/sign-out");
-  await steps.runButton(page, say).click();
+  await loseSession(page, call);
   await enter(page, "not the password");
   await expect(again(page).getByRole("alert")).toBeVisible();
   for (const colorScheme of ["light", "dark"] as const) {
