@@ -1,6 +1,6 @@
 // A session that is lost while somebody works: they sign in again above the page, and go on.
 import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
+import type { Page, Route } from "@playwright/test";
 
 import type { Caller } from "./support/caller";
 import { draft, OWNER } from "./support/data";
@@ -38,12 +38,11 @@ async function type(page: Page, id: number, name: string): Promise<void> {
 
 /** Saves, and is signed out on the way: the page may notice by itself before anything is pressed. */
 async function saveSignedOut(page: Page, call: Caller): Promise<void> {
-  const saving = /\/api\/fn\/projects\/update$/;
-  await page.route(saving, async (route) => {
-    await page.unroute(saving);
+  const leave = async (route: Route) => {
     await call.call("accounts/sign-out");
     await route.continue();
-  });
+  };
+  await page.route(/\/api\/fn\/projects\/update$/, leave, { times: 1 });
   await page.getByRole("button", { name: say("common.save_changes") }).click();
 }
 
