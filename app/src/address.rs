@@ -113,6 +113,15 @@ mod tests {
                     calls += 1;
                 }
             }
+            // What is saved is a file that the browser holds, so that the exception stays one.
+            for call in source.split("downloads::save(").skip(1) {
+                let arguments = call.split(';').next().unwrap_or_default();
+                let is_a_file = arguments.contains("::address_of(");
+                assert!(
+                    is_a_file,
+                    "{place}: save a file, not an address: {arguments}"
+                );
+            }
             for attribute in ["src=\"/", "action=\"/", "formaction=\"/"] {
                 assert!(!source.contains(attribute), "{place}: {attribute}");
             }
