@@ -1,7 +1,7 @@
 # The words a person types. Each does its own set-up first, which costs nothing once done.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run test dev build lint bench faults pictures setup
+.PHONY: help run test dev build lint bench faults pictures screens setup
 
 help: ## lists these words
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -38,6 +38,10 @@ faults: build ## attacks the finished binary on loopback, fails where a bound is
 pictures: ## takes pictures of pages in many states, into build/test-results/pictures
 	@scripts/setup.sh build test
 	@scripts/pictures.sh
+
+screens: ## measures sizes, speed, layout and access of the screens, fails where a bound is missed
+	@scripts/setup.sh build test
+	@scripts/screens.sh
 
 setup: ## installs what all of the above need
 	@scripts/setup.sh build test lint dev

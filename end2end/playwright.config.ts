@@ -2,6 +2,8 @@
 // binary that PARALLAX_BINARY names: there is no `webServer` here.
 import { defineConfig, devices } from "@playwright/test";
 
+import { FLAGS, PROGRAM } from "./tests/support/chromium";
+
 export default defineConfig({
   testDir: "tests",
   outputDir: "test-results",
@@ -23,17 +25,6 @@ export default defineConfig({
     // test, on the cores that browser and host share.
     trace: { mode: "retain-on-failure", screenshots: false },
     screenshot: "only-on-failure",
-    launchOptions: {
-      executablePath: process.env.PLAYWRIGHT_CHROMIUM_EXECUTABLE ?? "/usr/bin/chromium",
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-      ],
-    },
+    launchOptions: { executablePath: PROGRAM, args: FLAGS },
   },
 });

@@ -5,7 +5,7 @@
 
 // What a request costs beside its bytes, in bytes: its headers, the module's own head and the words
 // that an archive of its own learns anew.
-const A_REQUEST = 3000;
+const A_REQUEST = 2500;
 // What is sent of a byte, about: code as brotli packs it.
 const SENT = 0.35;
 
@@ -13,10 +13,12 @@ const SENT = 0.35;
  * Files in bundles: those that are loaded together by most who load one of them.
  *
  * `files` are `{ name, size, pages }`, with the bytes of the file as it lies and a set of the names
- * of what is loaded with it. Two bundles become one while the requests that this saves weigh more
- * than the bytes that are then sent in vain, counted over all pages. Gives lists of names.
+ * of what is loaded with it. `weight` says of such a name how much it counts. Two bundles become one
+ * while the requests that this saves weigh more than the bytes that are then sent in vain, counted
+ * over all pages. Gives lists of names.
  */
-export function bundles(files) {
+export function bundles(files, weight) {
+  const weighed = (pages) => [...pages].reduce((sum, page) => sum + weight(page), 0);
   const bySet = new Map();
   for (const { name, size, pages } of files) {
     const key = [...pages].sort().join();
@@ -30,7 +32,7 @@ export function bundles(files) {
     let best = { saved: 0 };
     for (const [at, one] of all.entries()) {
       for (const other of all.slice(at + 1)) {
-        const saved = savedBy(one, other);
+        const saved = savedBy(one, other, weighed);
         if (saved > best.saved) best = { saved, one, other };
       }
     }
@@ -45,9 +47,9 @@ export function bundles(files) {
 
 const eitherOf = (one, other) => new Set([...one.pages, ...other.pages]);
 
-function savedBy(one, other) {
-  const either = eitherOf(one, other).size;
-  const requests = one.pages.size + other.pages.size - either;
-  const inVain = one.sent * (either - one.pages.size) + other.sent * (either - other.pages.size);
+function savedBy(one, other, weighed) {
+  const [ofOne, ofOther, either] = [one.pages, other.pages, eitherOf(one, other)].map(weighed);
+  const requests = ofOne + ofOther - either;
+  const inVain = one.sent * (either - ofOne) + other.sent * (either - ofOther);
   return requests * A_REQUEST - inVain;
 }

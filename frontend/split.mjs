@@ -24,7 +24,15 @@ const PAGES = path.join(import.meta.dirname, "../app/src/frame/pages.rs");
 const PROJECT_PAGES = path.join(import.meta.dirname, "../app/src/features/project/parts.rs");
 const PROJECT_FRAME = "project";
 const OF_A_PROJECT = /^part! \{\s+(\w+): fn /gm;
+// The part with the first chart that anybody sees.
+const FIRST_CHART = "overview";
 const FIRST_PAGE = /^ *(\w+): \w+ "\/" => /m;
+// The part of each page in the table of pages.
+const OF_A_PAGE = /^ *(\w+): \w+ "\/[^"]*" => /gm;
+// What a page counts when code is put into bundles, where what opens above one counts 1: it is there
+// before. Everybody comes by the first page, and most to the first chart.
+const A_PAGE = 6;
+const FIRST_SEEN = 20;
 const LOADER = "__wasm_split.js";
 // How the loader defines what several parts share: its name there, and its file.
 const A_CHUNK = /^(?:\/\*.*\*\/\n)?const (__chunk_\d+) = makeLoad\([^;]*?new URL\("\.\/([^"]+)"[^[]*\[\]\);\n/gm;
@@ -53,7 +61,7 @@ function make(build, folder) {
   const wasm = readdirSync(folder).filter((name) => name.endsWith(".wasm")).sort();
   for (const name of build.release ? wasm : []) {
     const file = path.join(folder, name);
-    run("wasm-opt", "-O1", "--low-memory-unused", "--strip-producers", ...FEATURES, file, "-o", file);
+    run("wasm-opt", "-Os", "--low-memory-unused", "--strip-producers", ...FEATURES, file, "-o", file);
   }
   return wasm;
 }
@@ -101,7 +109,7 @@ function bundle(folder) {
   const shared = path.join(folder, "shared.wat");
   writeFileSync(shared, sharedBy(chunks.map(({ name }) => path.join(folder, name))));
   const bundleOf = new Map();
-  const definitions = bundles(chunks).map((names, at) => {
+  const definitions = bundles(chunks, weights()).map((names, at) => {
     const name = `bundle_${at}.wasm`;
     const merged = names.flatMap((chunk) => [path.join(folder, chunk), path.parse(chunk).name]);
     run("wasm-merge", shared, "__wasm_split", ...merged, ...FEATURES, "-o", path.join(folder, name));
@@ -122,6 +130,15 @@ function bundle(folder) {
     .replace(/^, \[(__chunk_[^\]]*)\]/gm, (_, list) => `, [${needed(list).join(", ")}]`);
   if (bundled.includes("__chunk_")) throw new Error(`${LOADER} is not as it was: a chunk is left`);
   writeFileSync(file, bundled);
+}
+
+/** How much a part counts when code is put into bundles, by its name. */
+function weights() {
+  const table = readFileSync(PAGES, "utf8");
+  const named = [...table.matchAll(OF_A_PAGE), ...readFileSync(PROJECT_PAGES, "utf8").matchAll(OF_A_PROJECT)];
+  const ofPages = new Set(named.map(([, part]) => part));
+  const first = table.match(FIRST_PAGE)?.[1];
+  return (part) => ([first, FIRST_CHART].includes(part) ? FIRST_SEEN : ofPages.has(part) ? A_PAGE : 1);
 }
 
 /** The wasm files that the loader fetches for each part, by the part's name. */

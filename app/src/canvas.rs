@@ -4,6 +4,7 @@
 //! templates and each point carries its own words.
 
 pub mod lines;
+pub mod options;
 
 use charming::component::{Axis, Grid};
 use charming::element::{Formatter, Tooltip, Trigger};

@@ -4,6 +4,7 @@
 
 use crate::letters;
 use crate::model::provider::Provider;
+use crate::order;
 
 /// One of those that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +66,62 @@ pub fn counts(items: &[Item], chosen: &[i64]) -> (usize, usize) {
         chosen.len()
     };
     (count, all.count().max(count))
+}
+
+/// Items by the alphabet for things that have names and no ids: one a name, whatever its capitals.
+/// What was there before keeps its id.
+pub fn by_name(before: &[Item], names: Vec<String>) -> Vec<Item> {
+    let mut names: Vec<(String, String)> = names
+        .into_iter()
+        .map(|name| (letters::small(&name), name))
+        .collect();
+    order::sort(&mut names, Ord::cmp);
+    names.dedup_by(|next, one| next.0 == one.0);
+    let mut last = before.iter().map(|item| item.id).max().unwrap_or_default();
+    let mut items = Vec::with_capacity(names.len());
+    for (small, name) in names {
+        let mut known = before.iter();
+        let known = known.find(|item| letters::small(&item.name) == small);
+        let id = known.map_or_else(
+            || {
+                last += 1;
+                last
+            },
+            |item| item.id,
+        );
+        items.push(Item {
+            id,
+            name,
+            provider: None,
+            count: None,
+            is_apart: false,
+        });
+    }
+    items
+}
+
+/// The ids of the items with these names.
+pub fn ids_of(items: &[Item], names: &[String]) -> Vec<i64> {
+    let id = |name: &String| {
+        let small = letters::small(name);
+        let mut items = items.iter();
+        let item = items.find(|item| letters::small(&item.name) == small)?;
+        Some(item.id)
+    };
+    names.iter().filter_map(id).collect()
+}
+
+/// What is chosen after a click, of no more than `most`: where a click would leave all but one of
+/// many, it chooses that one, and where it would add one too many, nothing changes.
+pub fn at_most(most: usize, items: &[Item], before: Vec<i64>, next: Vec<i64>) -> Vec<i64> {
+    if next.len() <= most {
+        return next;
+    }
+    if !before.is_empty() {
+        return before;
+    }
+    let clicked = items.iter().filter(|item| !next.contains(&item.id));
+    clicked.map(|item| item.id).collect()
 }
 
 #[cfg(test)]
@@ -134,5 +191,41 @@ mod tests {
     fn names_are_found_by_a_part() {
         let found = |words: &str| items().iter().filter(|item| item.is_found(words)).count();
         assert_eq!((found(" MODEL 3 "), found(""), found("x")), (1, 6, 0));
+    }
+
+    #[test]
+    fn names_keep_their_ids() {
+        let list = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        let names = |items: &[Item]| -> Vec<(i64, String)> {
+            let names = items.iter().map(|item| (item.id, item.name.clone()));
+            names.collect()
+        };
+        let first = by_name(&[], list(&["price", "Gift", "price", "PRICE"]));
+        assert_eq!(
+            names(&first),
+            [(1, "Gift".to_owned()), (2, "PRICE".to_owned())]
+        );
+        let more = by_name(&first, list(&["gift", "beans", "price"]));
+        assert_eq!(
+            names(&more),
+            [
+                (3, "beans".to_owned()),
+                (1, "gift".to_owned()),
+                (2, "price".to_owned())
+            ]
+        );
+        let chosen = ["PRICE", "beans", "none"].map(str::to_owned);
+        assert_eq!(ids_of(&more, &chosen), [2, 3]);
+    }
+
+    #[test]
+    fn no_more_are_chosen_than_may_be() {
+        let items = by_name(&[], (10..40).map(|number| number.to_string()).collect());
+        let all_but_last: Vec<i64> = (1..30).collect();
+        assert_eq!(at_most(20, &items, vec![], all_but_last), [30]);
+        let most: Vec<i64> = (1..21).collect();
+        assert_eq!(at_most(20, &items, vec![1], most.clone()), most);
+        let too_many = (1..22).collect();
+        assert_eq!(at_most(20, &items, most.clone(), too_many), most);
     }
 }

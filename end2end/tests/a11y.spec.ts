@@ -1,9 +1,9 @@
 // Everybody can use it: axe on every page, and the keyboard alone.
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 
+import { dress, violations } from "./support/axe";
 import { draft, NAMES, OWNER, QUESTIONS } from "./support/data";
-import { furnish, GUEST_PLACES, memberPlaces, visit, type Place } from "./support/pages";
+import { emptyPlace, furnish, memberPlaces, signInPlace, signUpPlace, visit, type Place } from "./support/pages";
 import * as steps from "./support/steps";
 import { expect, test } from "./support/test";
 import { speaker } from "./support/texts";
@@ -12,59 +12,37 @@ const say = speaker("en");
 // A trace of what axe does is large, slow to write and of no use.
 test.use({ simulation: { names: NAMES }, trace: "off" });
 
-const WIDTHS = [1440, 390];
+const WIDTHS = [1440, 820, 390];
 const THEMES = ["light", "dark"] as const;
 
-/** Violations that keep somebody out, in a form that says what to mend. */
-async function violations(page: Page, rules?: string[]): Promise<string[]> {
-  // There are no frames, so axe may do all its work in the page itself, which is much faster.
-  const axe = new AxeBuilder({ page }).setLegacyMode(true);
-  const { violations: found } = await (rules ? axe.withRules(rules) : axe).analyze();
-  return found
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary}`));
-}
-
-/** A page in both themes and at both widths. */
-async function examine(page: Page, place: Place): Promise<void> {
-  const found: Record<string, string[]> = {};
+/** A page at one width and in one theme, which change from page to page; `make screens` has all. */
+async function examine(page: Page, place: Place, index: number): Promise<void> {
+  const width = WIDTHS[index % WIDTHS.length];
+  const theme = THEMES[index % THEMES.length];
   await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
-  await page.setViewportSize({ width: WIDTHS[0], height: 900 });
+  await page.setViewportSize({ width: 1440, height: 900 });
   await visit(page, place);
-  for (const width of WIDTHS) {
-    await page.setViewportSize({ width, height: 900 });
-    for (const theme of THEMES) {
-      await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
-      // Painted once in it: no colour of the other theme is left anywhere.
-      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-      // A theme changes colours and nothing else.
-      const wrong = await violations(page, theme === "light" ? undefined : ["color-contrast"]);
-      if (wrong.length > 0) found[`${place.name} ${width} ${theme}`] = wrong;
-    }
-    const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    if (tooWide > 0) found[`${place.name} ${width}`] = [`the page is ${tooWide} pixels too wide`];
-  }
-  expect.soft(found).toEqual({});
+  await dress(page, width, theme);
+  const named = `${place.name} at ${width}, ${theme}`;
+  expect.soft(await violations(page), named).toEqual([]);
+  const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect.soft(tooWide, named).toBeLessThanOrEqual(0);
 }
 
-test("axe finds nothing serious in front of the door", async ({ page, call }) => {
-  for (const place of GUEST_PLACES) await examine(page, place);
+test("axe finds nothing in front of the door", async ({ page, call }) => {
+  await examine(page, signUpPlace(), 0);
   await call.signUp(OWNER.email, OWNER.password);
-  await examine(page, { name: "empty", path: "/", ready: async (ready) => {
-    await expect(ready.getByRole("heading", { level: 2, name: say("projects.first_title") })).toBeVisible();
-  } });
+  await examine(page, emptyPlace(), 1);
   await call.call("accounts/sign-out");
-  await examine(page, { name: "sign-in", path: "/sign-in", ready: async (ready) => {
-    await expect(ready.getByRole("button", { name: say("accounts.sign_in") })).toBeVisible();
-  } });
+  await examine(page, signInPlace(), 2);
 });
 
-test("axe finds nothing serious behind it", async ({ page, call }) => {
-  // Every page, in both themes and widths, and the registry has grown to many rows.
-  test.setTimeout(300_000);
+test("axe finds nothing behind it", async ({ page, call }) => {
+  // Every page and state, and the registry has grown to many rows.
+  test.setTimeout(240_000);
   const id = await furnish(call);
-  for (const place of await memberPlaces(call, id)) {
-    await test.step(place.name, () => examine(page, place));
+  for (const [index, place] of (await memberPlaces(call, id)).entries()) {
+    await test.step(place.name, () => examine(page, place, index));
   }
 });
 

@@ -22,7 +22,7 @@ test("a run that does not fit says so before and after, and stops at the budget"
   const dialog = page.getByRole("dialog", { name: say("runs.start_title") });
   await expect(dialog.locator(".plan-sums")).toContainText("$0.30");
   await expect(dialog.locator(".plan-basis").first()).toContainText(say("runs.basis_guess"));
-  await expect(dialog.locator(".notice")).toContainText("It stops at the budget");
+  await expect(dialog.locator(".notice")).toContainText("will probably not fit");
   await page.keyboard.press("Escape");
 
   await startRun(page, say);
@@ -66,6 +66,17 @@ test("alerts, spend and switches on the page of keys and budget", async ({ page,
   await expect(page.getByText(say("keys.allow_unpriced_on"))).toBeVisible();
   await page.reload();
   await expect(unpriced).toBeChecked();
+
+  // Nothing at all is asked about first, and a comma is taken as well as a point.
+  await page.getByLabel(say("keys.monthly")).fill("0");
+  await page.getByRole("button", { name: say("keys.save_budget") }).click();
+  const asked = page.getByRole("dialog", { name: say("keys.stop_all_title") });
+  await asked.getByRole("button", { name: say("keys.stop_nothing") }).click();
+  await expect(asked).toBeHidden();
+  await page.getByLabel(say("keys.monthly")).fill("12,50");
+  await page.getByRole("button", { name: say("keys.save_budget") }).click();
+  await expectToast(page, say("common.saved"));
+  await expect(page.locator(".gauge-spent")).toContainText("$12.50");
 
   // Less than is spent already: the budget is used up, here and on the project's page.
   await page.getByLabel(say("keys.monthly")).fill("0.001");

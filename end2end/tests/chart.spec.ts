@@ -36,7 +36,7 @@ function lines(count: number, days: number, bucket = "day"): unknown[] {
       all.map((index) => point(line, index)),
     ]),
     [[{ entity: 90 }, "Left out", false, count]],
-    [["new", day(14), { model_new: { name: "Sonar" } }]],
+    [["new", day(14), ["model_new", ["Sonar"], [], null]]],
     days - 2,
     days,
     day(days - 1),
@@ -195,4 +195,68 @@ test("fifteen lines of 400 days are drawn at once", async ({ page, call }) => {
   console.log(`15 lines of 400 days: drawn in ${median.toFixed(0)} ms`);
   // 100 ms, with room for a busy machine.
   expect(median).toBeLessThan(250);
+});
+
+test("people write notes on the chart, others see them, and what is removed comes back", async ({ page, call, browser, host }) => {
+  const id = await furnish(call);
+  await page.goto(`/projects/${id}`);
+  const card = page.locator(".chart-card");
+  const notes = card.locator(".chart-notes li");
+  const window = page.getByRole("dialog", { name: say("chart.add_note") });
+  const text = window.getByLabel(say("chart.note_text"));
+  const send = window.getByRole("button", { name: say("chart.add_note"), exact: true });
+  await test.step("by the button", async () => {
+    await card.getByRole("button", { name: say("chart.add_note"), exact: true }).click();
+    await expect(text).toBeFocused();
+    await send.click();
+    await expect(text).toHaveAttribute("aria-invalid", "true");
+    await text.fill("New site");
+    await send.click();
+    await expect(window).toHaveCount(0);
+    await expect(notes).toContainText(["New site"]);
+    await expect(notes.locator(".chart-number")).toHaveText(["1"]);
+  });
+  await test.step("by the keyboard, at the bucket that is read", async () => {
+    const plot = card.getByRole("slider");
+    await plot.focus();
+    await page.keyboard.press("End");
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("Enter");
+    await expect(text).toBeFocused();
+    await page.keyboard.type("Sale");
+    await page.keyboard.press("Enter");
+    // It is of the day before, so that it has the first number now.
+    await expect(notes).toContainText(["Sale", "New site"]);
+    await expect(notes.locator(".chart-number")).toHaveText(["1", "2"]);
+  });
+  await test.step("a day that is not shown is refused", async () => {
+    await card.getByRole("button", { name: say("chart.add_note"), exact: true }).click();
+    const day = window.getByRole("textbox", { name: say("chart.note_day") });
+    await day.fill("2 Nov 2020");
+    await text.fill("Long ago");
+    await send.click();
+    await expect(day).toHaveAttribute("aria-invalid", "true");
+    await page.keyboard.press("Escape");
+    await expect(window).toHaveCount(0);
+  });
+  await test.step("a viewer sees them, and writes none", async () => {
+    const draft = { email: "vera@example.com", role: "viewer" };
+    const { path } = await call.call<{ path: string }>("invitations/make", { draft });
+    const invitation = path.split("=").at(-1);
+    const context = await browser.newContext({ baseURL: host.url });
+    const theirs = await context.newPage();
+    const account = { email: draft.email, password: "four words for vera", invitation };
+    await context.request.post(`${host.url}/api/fn/accounts/sign-up`, { data: { draft: account } });
+    await theirs.goto(`/projects/${id}`);
+    await expect(theirs.locator(".chart-notes li")).toContainText(["Sale", "New site"]);
+    await expect(theirs.getByRole("button", { name: say("chart.add_note"), exact: true })).toHaveCount(0);
+    await expect(theirs.getByRole("button", { name: say("chart.remove_note", { n: 1 }) })).toHaveCount(0);
+    await context.close();
+  });
+  await test.step("what is removed comes back", async () => {
+    await card.getByRole("button", { name: say("chart.remove_note", { n: 1 }) }).click();
+    await expect(notes).toHaveCount(1);
+    await page.getByRole("button", { name: say("kit.undo") }).click();
+    await expect(notes).toContainText(["Sale", "New site"]);
+  });
 });

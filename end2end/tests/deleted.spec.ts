@@ -15,6 +15,18 @@ test("a deleted project is listed with its last day, and restored", async ({ pag
   const [model] = await call.currentModels(["openai"]);
   const id = await call.createProject(draft([model.id]));
 
+  await test.step("delete it, and take that back at once", async () => {
+    await page.goto(`/projects/${id}/settings`);
+    await page.getByRole("button", { name: say("projects.delete"), exact: true }).click();
+    const asked = page.getByRole("dialog", { name: say("projects.delete_title", { name: NAME }) });
+    await asked.getByRole("button", { name: say("projects.delete"), exact: true }).click();
+    await expect(page.getByRole("heading", { level: 2, name: say("projects.first_title") })).toBeVisible();
+    await page.getByRole("button", { name: say("kit.undo"), exact: true }).click();
+    await expect(page).toHaveURL(new RegExp(`/projects/${id}$`));
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("nav.overview"));
+    expect(await call.call<unknown[]>("projects/deleted")).toEqual([]);
+  });
+
   await test.step("delete it", async () => {
     await page.goto(`/projects/${id}/settings`);
     await page.getByRole("button", { name: say("projects.delete"), exact: true }).click();
@@ -22,7 +34,7 @@ test("a deleted project is listed with its last day, and restored", async ({ pag
     await expect(asked).toContainText("it is erased with its answers");
     await asked.getByRole("button", { name: say("projects.delete"), exact: true }).click();
     // Written out: what the message says is not what the list is called.
-    await steps.expectToast(page, "The project is deleted.");
+    await steps.expectToast(page, "Project deleted.");
     await expect(page.getByRole("heading", { level: 2, name: say("projects.first_title") })).toBeVisible();
   });
 
@@ -35,13 +47,16 @@ test("a deleted project is listed with its last day, and restored", async ({ pag
     const days = (Date.parse(deleted.erased_from) - Date.now()) / DAY_MS;
     expect(days).toBeGreaterThan(29.9);
     expect(days).toBeLessThanOrEqual(30);
-    const daysShown = await page.evaluate(
-      (moments) => {
-        const day = new Intl.DateTimeFormat("en", { dateStyle: "medium" });
-        return moments.map((moment) => day.format(new Date(moment)));
+    // On the browser's clock; the year stands where it is another one.
+    const erased = await page.evaluate(
+      ([moment, months]) => {
+        const at = new Date(moment);
+        const day = `${at.getDate()} ${months.split(" ")[at.getMonth()]}`;
+        return at.getFullYear() === new Date().getFullYear() ? day : `${day} ${at.getFullYear()}`;
       },
-      [deleted.deleted_at, deleted.erased_from],
+      [deleted.erased_from, say("dashboard.months")] as const,
     );
+    const daysShown = [say("common.today"), erased];
     // As the tokens above it: a table with a button in each row.
     const row = card.locator("tbody tr");
     await expect(row).toHaveCount(1);

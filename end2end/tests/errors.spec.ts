@@ -36,7 +36,7 @@ test("after ten failed attempts the door stays shut", async ({ page, call }) => 
     await page.getByRole("button", { name: say("accounts.sign_in") }).click();
     expect((await answer).status(), `attempt ${attempt}`).toBe(attempt <= 10 ? 401 : 429);
   }
-  await expect(page.getByRole("alert")).toContainText(/Too many attempts\. Wait \d+ minutes/);
+  await expect(page.getByRole("alert")).toContainText(/Too many attempts\. Wait \d+\smin/);
   // Not even the right password opens it now.
   await steps.signIn(page, say);
   await expect(page.getByRole("alert")).toContainText("Too many attempts");
@@ -60,6 +60,13 @@ test("a weak password and no address are said beside the fields", async ({ page 
   // A press on the message in the summary leads to its field.
   await page.getByRole("alert").getByRole("button", { name: say("errors.password_short", { min: 10 }) }).click();
   await expect(password).toBeFocused();
+  // What is put right is not said any longer, and the last of it takes the summary with it.
+  await email.fill("ana@example.com");
+  await expect(page.getByRole("alert").getByRole("button")).toHaveText([
+    new RegExp(say("errors.password_short", { min: 10 }).slice(0, 20)),
+  ]);
+  await password.fill("a password that is long enough");
+  await expect(page.getByRole("alert")).toHaveCount(0);
 });
 
 test.describe("signed in", () => {
@@ -75,6 +82,8 @@ test.describe("signed in", () => {
     await expect(name).toHaveAttribute("aria-invalid", "true");
     await expect(name).toHaveAccessibleDescription(say("errors.required"));
 
+    // What holds where nothing is typed is shown.
+    await expect(page.getByLabel(say("projects.repeats"), { exact: true })).toHaveAttribute("placeholder", "1");
     await name.fill("Kipu");
     const brand = page.getByRole("region", { name: say("projects.brand"), exact: true });
     await brand.getByLabel(say("projects.domains")).fill("no domain");
@@ -83,12 +92,16 @@ test.describe("signed in", () => {
     await questions.fill("Which accounting tool is best?\nHm");
     // Said while it is typed, line by line.
     await expect(page.getByText(say("projects.line", { line: 2 }))).toBeVisible();
+    // A question that stands there again is no fault: it is left out.
+    await questions.fill("Which accounting tool is best?\nHm\nwhich accounting tool is BEST?");
+    await page.getByText(say("projects.duplicate_one"), { exact: true }).click();
+    await expect(page.getByText(say("projects.line", { line: 3 }))).toBeVisible();
     await page.getByRole("button", { name: say("projects.create") }).click();
     const domains = brand.getByLabel(say("projects.domains"));
     await expect(domains).toBeFocused();
-    await expect(domains).toHaveAccessibleDescription(new RegExp('"no domain" is no domain'));
+    await expect(domains).toHaveAccessibleDescription(new RegExp('“no domain” is not a domain'));
     await expect(questions).toHaveAttribute("aria-invalid", "true");
-    await expect(questions).toHaveAccessibleDescription(/A question has 15 to 500 characters; this one has 2: "Hm"/);
+    await expect(questions).toHaveAccessibleDescription(/A question has 15 to 500 characters; this one has 2: “Hm”/);
     // Nothing is lost, nothing is stored.
     await expect(name).toHaveValue("Kipu");
     await expect(page).toHaveURL(/\/projects\/new$/);
@@ -113,6 +126,11 @@ test.describe("signed in", () => {
     const [model] = await call.currentModels(["openai"]);
     await page.goto("/admin/models");
     const input = page.getByLabel(say("registry.input_of", { name: model.display_name }), { exact: true });
+    // At once, and not only when it is to be saved.
+    await input.fill("much");
+    await expect(input).toHaveAttribute("aria-invalid", "true");
+    await input.fill("1.25");
+    await expect(input).not.toHaveAttribute("aria-invalid");
     await input.fill("much");
     await input.press("Enter");
     await expect(input).toHaveAttribute("aria-invalid", "true");
@@ -152,20 +170,26 @@ test.describe("signed in", () => {
     const id = await call.createProject(draft([model.id]));
     for (const address of [`/projects/${id + 1}`, `/projects/${id + 1}/settings`, "/projects/x"]) {
       await page.goto(address);
-      await expect(page.getByText(say("errors.not_found"))).toBeVisible();
+      await expect(page.getByText(say("projects.not_found"))).toBeVisible();
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("nav.project"));
+      // Once, and with a way out.
+      await expect(page.getByRole("alert")).toHaveCount(1);
+      await expect(page.getByRole("link", { name: say("common.not_found_back") })).toBeVisible();
     }
     // Nor a page that no project has.
     await page.goto(`/projects/${id}/nowhere`);
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("common.not_found_title"));
   });
 
-  test("a session that ended elsewhere leads to the sign-in page and back", async ({ page, call }) => {
+  test("who does not sign in again is led to the sign-in page, and back", async ({ page, call }) => {
     const [model] = await call.currentModels(["openai"]);
     const id = await call.createProject(draft([model.id]));
     await page.goto(`/projects/${id}/runs`);
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("nav.runs"));
     await call.call("accounts/sign-out");
     await steps.runButton(page, say).click();
+    const again = page.getByRole("dialog", { name: say("accounts.signed_out") });
+    await again.getByRole("button", { name: say("accounts.not_now") }).click();
     await expect(page).toHaveURL(/\/sign-in\?next=/);
     await steps.signIn(page, say);
     await expect(page).toHaveURL(new RegExp(`/projects/${id}/runs$`));

@@ -1,7 +1,7 @@
 // Down to the answers: from providers side by side, and by the words that answers hold.
 import { draft, NAMES, OWNER } from "./support/data";
 import { VENDORS } from "./support/host";
-import { openPart } from "./support/steps";
+import { answersTotal, openPart } from "./support/steps";
 import { expect, test } from "./support/test";
 import { speaker } from "./support/texts";
 
@@ -68,11 +68,11 @@ test("providers stand side by side, and each number leads to its answers", async
 
   // The answers behind a number: those of the provider that place the brand.
   await cell.getByRole("link").click();
-  await expect(page.getByText(say("answers.total", { total: ranked?.mentions ?? 0 }))).toBeVisible();
+  await expect(page.getByText(answersTotal(say, ranked?.mentions ?? 0))).toBeVisible();
   const label = VENDORS.find((vendor) => vendor.slug === models[0].provider)?.label ?? "";
   await page.locator(".chip.is-removable", { hasText: label }).click();
   await expect(page).not.toHaveURL(/provider=/);
-  await expect(page.getByText(say("answers.total", { total: numbers.total.mentions }))).toBeVisible();
+  await expect(page.getByText(answersTotal(say, numbers.total.mentions))).toBeVisible();
 });
 
 test("answers are found by their words", async ({ page, call }) => {

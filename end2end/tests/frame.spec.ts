@@ -2,9 +2,10 @@
 import type { Page } from "@playwright/test";
 
 import { draft, OWNER } from "./support/data";
-import { goTo, navigation, openPart } from "./support/steps";
+import { expectToast, goTo, navigation, openPart } from "./support/steps";
 import { expect, test } from "./support/test";
 import { speaker } from "./support/texts";
+import { tellOfKey } from "./support/tools";
 
 const say = speaker("en");
 const bar = (page: Page) => navigation(page, say);
@@ -24,7 +25,9 @@ test.describe("signed in", () => {
     await expect(bar(page).locator(".side-project")).toHaveCount(0);
     await page.goto(`/projects/${id}?from=2026-11-01&to=2026-11-21`);
     const names = ["overview", "project_models", "answers", "sources", "runs", "project_settings"] as const;
-    await expect(bar(page).locator(".side-project").getByRole("link")).toHaveText(names.map((name) => say(`nav.${name}`)));
+    const labels = bar(page).locator(".side-project .side-text:not(.side-count)");
+    await expect(labels).toHaveText(names.map((name) => say(`nav.${name}`)));
+    await expect(bar(page).locator(".side-count")).toHaveText("1");
     // The open one last: a page that stays takes no focus.
     for (const name of [...names.slice(1), names[0]]) {
       await openPart(page, say, `nav.${name}`);
@@ -110,6 +113,14 @@ test.describe("signed in", () => {
       [`/projects/${id}?tab=overview`, `/projects/${id}`],
       [`/projects/${id}/edit`, `/projects/${id}/settings`],
       ["/projects", "/"],
+      // What is a part of another page as yet.
+      ["/spend", "/keys"],
+      ["/members", "/admin/instance"],
+      [`/projects/${id}/questions`, `/projects/${id}/settings`],
+      [`/projects/${id}/questions/1`, `/projects/${id}/answers?prompt=1`],
+      [`/projects/${id}/competitors`, `/projects/${id}`],
+      [`/projects/${id}/topics`, `/projects/${id}?split=topics`],
+      [`/projects/${id}/sources/kipu.example`, `/projects/${id}/sources?domain=kipu.example&by=page`],
     ]) {
       await page.goto(old);
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
@@ -121,6 +132,22 @@ test.describe("signed in", () => {
     await expect(page).toHaveURL(new RegExp(`/projects/${id}/settings$`));
     await page.goBack();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("nav.schedule"));
+  });
+
+  test("each address has its page, and what has none says so", async ({ page }) => {
+    const found = page.getByRole("heading", { level: 1 });
+    const paths = ["/", "/projects/new?step=2", "/notices", "/schedule", "/keys", "/account", "/admin/models", "/admin/instance"];
+    const words = ["", "/models", "/answers", "/sources", "/runs", "/settings"];
+    for (const path of [...paths, ...words.map((word) => `/projects/${id}${word}`)]) {
+      await page.goto(path);
+      await expect(found, path).toBeVisible();
+      await expect(found, path).not.toHaveText(say("common.not_found_title"));
+      await expect(page).toHaveURL((url) => `${url.pathname}${url.search}` === path);
+    }
+    for (const path of ["/nowhere", `/projects/${id}/nowhere`, `/projects/${id}/runs/x`]) {
+      await page.goto(path);
+      await expect(found, path).toHaveText(say("common.not_found_title"));
+    }
   });
 
   test("the head is one row at any width, and stays in sight", async ({ page }) => {
@@ -167,6 +194,96 @@ test.describe("signed in", () => {
       .toBeLessThan(60);
     await row.getByRole("link", { name: say("nav.runs"), exact: true }).click();
     await expect(page).toHaveURL(new RegExp(`/projects/${id}/runs$`));
+  });
+
+  test("a phone has period, comparison and filters in one sheet", async ({ page }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(`/projects/${id}`);
+    const button = page.locator("#filters-button");
+    await expect(button).toHaveText(say("period.filters_of", { period: say("period.days", { days: 30 }) }));
+    await expect(page.locator("#period-button")).toBeHidden();
+    await button.click();
+    const sheet = page.getByRole("dialog", { name: say("period.filters"), exact: true });
+    await expect(sheet.getByRole("heading", { name: say("period.filters") })).toBeFocused();
+    // It slides in.
+    const place = async () => {
+      const box = await sheet.boundingBox();
+      return box && { x: box.x, width: box.width, bottom: Math.round(box.y + box.height) };
+    };
+    await expect.poll(place).toEqual({ x: 0, width: 390, bottom: 844 });
+    const week = sheet.getByRole("button", { name: say("period.days", { days: 7 }), exact: true });
+    await week.click();
+    await expect(week).toHaveAttribute("aria-pressed", "true");
+    await expect(page).toHaveURL(/period=7(&|$)/);
+    await sheet.getByText(say("period.compare_year"), { exact: true }).click();
+    await expect(page).toHaveURL(/compare=year/);
+    // The rarer presets, and days, stand behind one more click.
+    const own = sheet.getByRole("button", { name: say("period.own_dates"), exact: true });
+    await expect(sheet.getByRole("grid")).toHaveCount(0);
+    await own.click();
+    await expect(sheet.getByRole("grid")).toHaveCount(1);
+    await sheet.getByRole("button", { name: say("period.last_quarter"), exact: true }).click();
+    await expect(own).toHaveAttribute("aria-pressed", "true");
+    await sheet.getByRole("button", { name: say("period.reset"), exact: true }).click();
+    await expect(page).toHaveURL(/period=30&compare=before$/);
+    await week.click();
+    await sheet.locator(".sheet-foot").getByRole("button").click();
+    await expect(sheet).toBeHidden();
+    await expect(button).toBeFocused();
+    await expect(button).toHaveText(say("period.filters_of", { period: say("period.days", { days: 7 }) }));
+    await button.press("Enter");
+    await expect(sheet).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(sheet).toBeHidden();
+    await expect(button).toBeFocused();
+    // On the page of answers its own filters are in the sheet, and counted by the button.
+    await page.goto(`/projects/${id}/answers?period=7`);
+    await button.click();
+    await sheet.getByLabel(say("answers.brand_named")).selectOption("no");
+    await expect(page).toHaveURL(/mentioned=no/);
+    await expect(button).toHaveText(say("period.filters_set", { count: 1, period: say("period.days", { days: 7 }) }));
+  });
+
+  test("a link is shared that says all, and a project is paused from its head", async ({ page, context }) => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.goto(`/projects/${id}?period=2026-11-01..2026-11-21`);
+    await page.getByRole("button", { name: say("nav.share"), exact: true }).click();
+    await expectToast(page, say("nav.link_copied"));
+    const origin = new URL(page.url()).origin;
+    await expect
+      .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+      .toBe(`${origin}/projects/${id}?period=2026-11-01..2026-11-21&compare=before`);
+    const more = page.locator(".head-more").getByRole("button", { name: say("nav.more"), exact: true });
+    await more.click();
+    const file = page.getByRole("link", { name: say("nav.answers_csv"), exact: true });
+    await expect(file).toHaveAttribute("href", /export\/answers\?format=csv&start_date=2026-11-01&end_date=2026-11-21$/);
+    await page.getByRole("button", { name: say("nav.pause_project"), exact: true }).click();
+    await expectToast(page, say("nav.project_paused", { name: "Kipu in Europe" }));
+    await expect(page.locator(".head-state")).toContainText(say("common.paused"));
+    // Who wants to run it is told, and offered to resume it.
+    await page.locator(".head-run").getByRole("button", { name: say("runs.run_now"), exact: true }).click();
+    const dialog = page.getByRole("dialog", { name: say("runs.start_title") });
+    await expect(dialog).toContainText(say("runs.project_is_paused"));
+    await dialog.getByRole("button", { name: say("nav.resume_project"), exact: true }).click();
+    await expect(dialog.getByRole("button", { name: say("runs.start"), exact: true })).toBeEnabled();
+    await page.keyboard.press("Escape");
+    await expect(page.locator(".head-state")).not.toContainText(say("common.paused"));
+  });
+
+  test("notices that nobody has read are counted until they are", async ({ page, call, host }) => {
+    const session = await call.call<{ needs: number[]; workspace: { id: number } }>("accounts/session");
+    expect(session.needs).toEqual([]);
+    for (const provider of ["openai", "anthropic"]) tellOfKey(host.dataFolder, session.workspace.id, provider);
+    await page.goto("/");
+    const link = bar(page).getByRole("link", { name: say("nav.notices"), exact: true });
+    await expect(link.locator(".side-badge")).toHaveText("2");
+    await expect(link).toHaveAttribute("title", `${say("nav.notices")} · ${say("nav.not_read", { count: 2 })}`);
+    await link.click();
+    await expect(page.locator(".notices li")).toHaveCount(2);
+    await expect(link.locator(".side-badge")).toHaveCount(0);
+    await page.reload();
+    await expect(page.locator(".notices li")).toHaveCount(2);
+    await expect(link.locator(".side-badge")).toHaveCount(0);
   });
 });
 

@@ -1,13 +1,13 @@
 // Runs as other windows see them: whoever started them, they show, move and end there too.
-import type { BrowserContext, Page } from "@playwright/test";
+import { request, type BrowserContext, type Page } from "@playwright/test";
 
-import type { Caller, Run } from "./support/caller";
+import { Caller, type Run } from "./support/caller";
 import { draft, OWNER } from "./support/data";
 import { baseUrl, VENDORS } from "./support/host";
 import * as steps from "./support/steps";
 import { expect, test } from "./support/test";
 import { speaker } from "./support/texts";
-import { changeRows } from "./support/tools";
+import { changeRows, tellOfKey } from "./support/tools";
 
 const say = speaker("en");
 // What people are promised, and room for a busy machine.
@@ -56,6 +56,23 @@ test("a run that another window started shows, ends, and brings its figures", as
   for (const one of [page, other]) await steps.expectEnd(one, "finished");
 });
 
+test("a run that brings another model brings its heading to the open page", async ({ page, call }) => {
+  await call.signUp(OWNER.email, OWNER.password);
+  const [first, second] = await call.currentModels(["openai", "anthropic"]);
+  const id = await call.createProject(draft([first.id]));
+  await call.run(id);
+  await page.goto(`/projects/${id}`);
+  const heads = page.locator("table.heat thead th");
+  // The question, the model, and all of them.
+  await expect(heads).toHaveCount(3);
+  await call.call("projects/update", { project_id: id, draft: draft([first.id, second.id]) });
+  await call.run(id);
+  await expect(heads).toHaveCount(4, { timeout: 15_000 });
+  const names = await heads.allTextContents();
+  for (const name of names) expect(name.trim(), `headings ${names.join(" | ")}`).not.toBe("");
+  expect(names.join(" ")).toContain(second.display_name);
+});
+
 test("ten windows share one stream", async ({ page, call, context }) => {
   const id = await project(call);
   const streams: string[] = [];
@@ -76,8 +93,16 @@ test("ten windows share one stream", async ({ page, call, context }) => {
   await expect(strip(windows[9])).toBeVisible(SOON);
 });
 
-test("without locks, as over plain HTTP, each window looks itself", async ({ call, context }) => {
+test("without locks, as over plain HTTP, each window looks itself", async ({ call, context, host }) => {
   const id = await project(call);
+  // Somebody else of the workspace, in another browser.
+  const invitation = { email: "bea@example.com", role: "editor" };
+  const { path } = await call.call<{ path: string }>("invitations/make", { draft: invitation });
+  const token = new URL(path, host.url).searchParams.get("invitation");
+  const elsewhere = await request.newContext();
+  const bea = new Caller(elsewhere, host.url);
+  const account = { email: invitation.email, password: "seven patient grey herons", invitation: token };
+  await bea.call("accounts/sign-up", { draft: account });
   await context.addInitScript(() => Object.defineProperty(Navigator.prototype, "locks", { value: undefined }));
   let streams = 0;
   context.on("request", (request) => {
@@ -85,11 +110,58 @@ test("without locks, as over plain HTTP, each window looks itself", async ({ cal
   });
   const windows: Page[] = [];
   while (windows.length < 10) windows.push(await another(context, `/projects/${id}`));
-  await call.call("runs/start", { project_id: id });
-  for (const one of windows) await expect(strip(one)).toBeVisible(SOON);
+  await bea.call("runs/start", { project_id: id });
+  // All of them at once, each within the same time.
+  await Promise.all(windows.map((one) => expect(strip(one)).toBeVisible(SOON)));
   for (const one of windows) await steps.expectEnd(one, "finished");
   expect(streams).toBe(0);
+  await elsewhere.dispose();
 });
+
+for (const hasLocks of [true, false]) {
+  test(`what needs somebody is counted while pages stay open, ${hasLocks ? "by the stream" : "by looking"}`, async ({
+    page,
+    call,
+    context,
+    host,
+    simulator,
+  }) => {
+    if (!hasLocks) {
+      await context.addInitScript(() => Object.defineProperty(Navigator.prototype, "locks", { value: undefined }));
+    }
+    await project(call);
+    const windows = [page, await context.newPage()];
+    for (const one of windows) {
+      await one.goto("/schedule");
+      await expect(one.getByRole("heading", { level: 1, name: say("nav.schedule") })).toBeVisible();
+    }
+    const badge = (one: Page) => steps.navigation(one, say).locator(".side-badge");
+    for (const one of windows) await expect(badge(one)).toHaveCount(0);
+    const { workspace } = await call.call<{ workspace: { id: number } }>("accounts/session");
+    tellOfKey(host.dataFolder, workspace.id, "openai");
+    for (const one of windows) {
+      await one.bringToFront();
+      await expect(badge(one)).toHaveText("1", SOON);
+    }
+    // Another key is there: nothing is left to be done.
+    const vendor = VENDORS.find((one) => one.slug === "openai");
+    if (!vendor) throw new Error("no such provider");
+    const key = { provider: "openai", api_key: vendor.key, base_url: baseUrl(simulator, vendor) };
+    await call.call("keys/save", { draft: key });
+    for (const one of windows) {
+      await one.bringToFront();
+      await expect(badge(one)).toHaveCount(0, SOON);
+    }
+    // The list that is open shows what comes, which is read by that.
+    await page.goto("/notices");
+    const labels = page.locator(".notices li > .badge");
+    await expect(labels).toHaveText([say("notices.to_know")]);
+    tellOfKey(host.dataFolder, workspace.id, "anthropic");
+    await page.bringToFront();
+    await expect(labels).toHaveText([say("notices.grave"), say("notices.to_know")], SOON);
+    await expect(badge(page)).toHaveCount(0);
+  });
+}
 
 test("all runs of a project, fifty a page", async ({ page, call, host }) => {
   const id = await project(call);
@@ -130,6 +202,22 @@ test.describe("a provider that refuses its key", () => {
     await steps.openPart(page, say, "nav.runs");
     await expect(page.locator(".run-failures")).toContainText(`${first.lanes[0].model_name}: key rejected (${failed})`);
 
+    // The page of the run says it too; strip and list lead there.
+    const ofRun = new RegExp(`/projects/${id}/runs/${first.id}$`);
+    await page.locator("table.runs tbody th").getByRole("link").click();
+    await expect(page).toHaveURL(ofRun);
+    const run = page.locator(".run-page");
+    await expect(run.locator(".run-badge")).toHaveAttribute("data-status", first.status);
+    await expect(run.locator(".lane-reason")).toContainText(`key rejected (${failed})`);
+    const questions = say("runs.questions", { count: first.lanes[0].total });
+    await expect(run).toContainText(say("runs.plan", { questions, models: say("runs.one_model") }));
+    await run.getByRole("link", { name: say("runs.show_answers"), exact: true }).click();
+    await expect(page).toHaveURL(new RegExp(`/projects/${id}/answers\\?run=${first.id}$`));
+    await strip(page).getByRole("link", { name: say("runs.open_run") }).click();
+    await expect(page).toHaveURL(ofRun);
+    await run.getByRole("link", { name: say("runs.all_runs") }).click();
+    await expect(page).toHaveURL(new RegExp(`/projects/${id}/runs$`));
+
     // The key that is stored now is taken.
     const vendor = VENDORS.find((one) => one.slug === "openai");
     if (!vendor) throw new Error("no such provider");
@@ -142,5 +230,16 @@ test.describe("a provider that refuses its key", () => {
     expect(retried.lanes.map((lane) => [lane.total, lane.answered])).toEqual([[failed, failed]]);
     // Once is enough.
     await expect(page.getByRole("button", { name: say("runs.retry_failed", { count: failed }) })).toHaveCount(0);
+
+    // Both runs name each other; another project has no such run.
+    await page.goto(`/projects/${id}/runs/${first.id}`);
+    await run.getByRole("link", { name: say("runs.retried_by") }).click();
+    await expect(page).toHaveURL(new RegExp(`/projects/${id}/runs/${retried.id}$`));
+    await expect(run.locator(".run-badge")).toHaveAttribute("data-status", "finished");
+    await run.getByRole("link", { name: say("runs.retry_of") }).click();
+    await expect(page).toHaveURL(ofRun);
+    const other = await call.createProject({ ...draft([model.id]), name: "Another one" });
+    await page.goto(`/projects/${other}/runs/${first.id}`);
+    await expect(page.getByRole("heading", { level: 2, name: say("common.not_found_title") })).toBeVisible();
   });
 });

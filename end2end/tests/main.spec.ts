@@ -97,7 +97,7 @@ async function signUp(way: Walk): Promise<void> {
 async function storeKeys(way: Walk, simulator: Running): Promise<void> {
   const { page, say } = way;
   await steps.goTo(page, say, "nav.keys");
-  await reads(way, "Budget of the month", "Presupuesto del mes");
+  await reads(way, "This month's budget", "Presupuesto de este mes");
   for (const vendor of VENDORS) {
     await steps.storeKey(page, say, vendor, simulator);
     // Never more of the key than its end.
@@ -255,7 +255,7 @@ async function oneAnswer(way: Walk): Promise<void> {
     await expect(sources.nth(index).getByRole("link")).toHaveAttribute("href", source.url);
     await expect(sources.nth(index)).toContainText(say(source.cited ? "sources.cited" : "sources.retrieved"));
   }
-  await reads(way, "Model that answered", "Modelo que respondió");
+  await reads(way, "Answering model", "Modelo que respondió");
   await speaks(way);
   await page.keyboard.press("Escape");
   await expect(panel).toBeHidden();
@@ -284,10 +284,10 @@ async function changePrice(way: Walk, first: Run): Promise<void> {
   const row = page.getByRole("row").filter({ has: page.getByLabel(say("registry.input_of", { name }), { exact: true }) });
   await expect(row.locator(".price-since")).toContainText(say("registry.origin_seed"));
   await row.getByLabel(say("registry.input_of", { name }), { exact: true }).fill("123.45");
-  await row.getByLabel(say("registry.output_of", { name }), { exact: true }).fill("234.525");
+  await row.getByLabel(say("registry.output_of", { name }), { exact: true }).fill(language === "en" ? "234.525" : "234,525");
   await row.getByRole("button", { name: say("registry.save_of", { name }), exact: true }).click();
   await steps.expectToast(page, say("registry.saved", { name }));
-  await expect(row.locator(".price-since")).toContainText(language === "en" ? "Typed" : "A mano");
+  await expect(row.locator(".price-since")).toContainText(language === "en" ? "Edited" : "Editado");
   await expect(row.getByRole("button", { name: say("registry.save_of", { name }), exact: true })).toBeHidden();
   await speaks(way);
 
@@ -344,7 +344,7 @@ async function changeProject(way: Walk): Promise<void> {
   await reads(way, "API tokens", "Tokens de la API");
   await speaks(way);
   await steps.goTo(page, say, "nav.instance");
-  await reads(way, "Invite somebody", "Invita a alguien");
+  await reads(way, "Invite someone", "Invita a alguien");
   await speaks(way);
   await steps.goTo(page, say, "nav.projects");
   await expect(steps.projectLink(page, say, "Kipu global")).toBeVisible();

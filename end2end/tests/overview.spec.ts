@@ -12,6 +12,7 @@ import { type Language, speaker } from "./support/texts";
 
 test.use({ simulation: { names: NAMES } });
 
+const CALL = /\/api\/fn\/(.+)$/;
 const OVERVIEW = /\/api\/fn\/(dashboard|overview)\/get$/;
 
 /** Sixty days of answers in which a model came to name the brand more often. */
@@ -93,6 +94,72 @@ test("the first screen is one call, and the other pages make do with it", async 
   expect(asked).toEqual(["overview"]);
 });
 
+/** The calls that the page sends from now on, but for the one that asks who is there. */
+function callsOf(page: Page): string[] {
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    const found = CALL.exec(new URL(request.url()).pathname);
+    if (found && found[1] !== "accounts/session") asked.push(found[1]);
+  });
+  return asked;
+}
+
+test("all before the chart is one call, and what belongs to no first screen waits for the chart", async ({ page, call }) => {
+  const id = await demonstration(page, call, "en");
+  const asked = callsOf(page);
+  let release = () => {};
+  const gate = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/\/echarts-[^/]*\.js$/, async (route) => {
+    await gate;
+    await route.continue();
+  });
+  await page.goto(`/projects/${id}`, { waitUntil: "commit" });
+  // The head, the figures, and the code of what stands below the chart.
+  await expect(page.locator("#models-button")).toBeVisible();
+  await expect(page.locator(".kpis > .kpi")).toHaveCount(4);
+  const models = page.getByRole("region", { name: say("dashboard.by_model") });
+  await expect(models.locator(".models-value").first()).toBeVisible();
+  const questions = page.getByRole("region", { name: say("dashboard.by_prompt") });
+  await expect(questions).toBeVisible();
+  expect(asked).toEqual(["overview/get"]);
+  release();
+  await expect(page.locator(".chart-card .chart-canvas canvas")).toHaveCount(1);
+  await expect(questions.locator("tbody tr").first()).toBeVisible();
+  expect(asked).toEqual(["overview/get", "dashboard/prompt-map"]);
+});
+
+test("a page that opens without the overview asks for what stands around it alone, once", async ({ page, call }) => {
+  const id = await demonstration(page, call, "en");
+  const asked = callsOf(page);
+  await page.goto(`/projects/${id}/answers`);
+  await expect(page.locator("table.answers tbody tr").first()).toBeVisible();
+  await expect(page.locator("#models-button")).toBeVisible();
+  await steps.openPart(page, say, "nav.overview");
+  await expect(page.locator(".headline-sentence")).toBeVisible();
+  for (const name of ["projects/get", "budget/get", "overview/get"]) {
+    expect(asked.filter((one) => one === name), name).toHaveLength(1);
+  }
+  expect(asked).not.toContain("models/list");
+});
+
+test.describe("where the first screen does not come", () => {
+  test.use({ expectedMessages: [/the server responded with a status of 429/] });
+
+  test("the head comes alone, and the screen can be asked for again", async ({ page, call }) => {
+    const id = await demonstration(page, call, "en");
+    let isRefused = true;
+    await page.route("**/api/fn/overview/get", (route) =>
+      isRefused ? route.fulfill({ status: 429, json: { code: "too_many_requests", message: "Too soon." } }) : route.continue(),
+    );
+    await page.goto(`/projects/${id}`);
+    await expect(page.getByText("Too soon.")).toBeVisible();
+    await expect(page.locator("#period-button")).toBeVisible();
+    isRefused = false;
+    await page.getByRole("button", { name: say("common.try_again") }).click();
+    await expect(page.locator(".headline-sentence")).toBeVisible();
+  });
+});
+
 test("a figure opens its chart, says how it changed, and leads to its answers", async ({ page, call }) => {
   const id = await demonstration(page, call, "en");
   await page.goto(`/projects/${id}`);
@@ -116,12 +183,39 @@ test("who is named, and a model alone", async ({ page, call }) => {
   const brands = page.locator(".brands > li");
   expect(await brands.count()).toBeLessThanOrEqual(5);
   await expect(page.locator(".brands > li.is-you")).toHaveCount(1);
+  // Whose it is stands beside the name, and no name is cut, however little room there is.
+  await expect(page.locator(".brands > li.is-you .brand-who > :not(a)")).toHaveText(say("overview.you"));
+  for (const width of [1440, 1024, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    const cut = await page.locator(".brand-name").evaluateAll(
+      (names) => names.filter((name) => name.scrollWidth > name.clientWidth).map((name) => name.textContent),
+    );
+    expect(cut, `names cut at ${width}`).toEqual([]);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
   const models = page.getByRole("region", { name: say("dashboard.by_model") });
   await expect(models.locator(".models-value").first()).toBeVisible();
   const values = await models.locator(".models-value").allTextContents();
   const shares = values.map((text) => Number.parseFloat(text));
   expect(shares).toEqual([...shares].sort((one, other) => other - one));
-  await expect(models.locator(".interval-bar")).toHaveCount(shares.length);
+  const bars = models.locator(".interval-bar");
+  await expect(bars).toHaveCount(shares.length);
+  // No bar without its tick, which lies within the interval.
+  for (const bar of await bars.all()) {
+    const [start, length, tick] = await bar.evaluate((element) =>
+      ["--start", "--length", "--tick"].map((name) => Number.parseFloat(element.style.getPropertyValue(name))),
+    );
+    expect(tick).toBeGreaterThanOrEqual(start - 0.1);
+    expect(tick).toBeLessThanOrEqual(start + length + 0.2);
+  }
+  // Cells have a colour, also those of nothing, and the colours are explained.
+  const heat = page.getByRole("region", { name: say("dashboard.by_prompt") });
+  await expect(heat.locator(".heat-legend")).toBeVisible();
+  const grounds = await heat.locator("a > .heat-cell:not(.is-few)").evaluateAll((cells) =>
+    cells.map((cell) => getComputedStyle(cell).backgroundColor),
+  );
+  expect(grounds.length).toBeGreaterThan(0);
+  expect(grounds).not.toContain("rgba(0, 0, 0, 0)");
   await models.getByRole("button", { name: "Simulated Atlas" }).click();
   await expect(page).toHaveURL(/models=\d+$/);
   await expect(models.locator("tbody tr")).toHaveCount(1);
@@ -168,4 +262,37 @@ test("a period without answers says so and draws nothing", async ({ page, call }
   await expect(page.locator(".headline-sentence")).toContainText("No answers");
   await expect(page.locator(".chart-card")).toHaveCount(0);
   await expect(page.locator(".kpi")).toHaveCount(0);
+});
+
+test("on paper there are the figures in light colours, and nothing to press", async ({ page, call }) => {
+  const say = speaker("en");
+  const id = await demonstration(page, call, "en");
+  await page.addInitScript(() => localStorage.setItem("parallax.theme", "dark"));
+  // As wide as A4 between its margins.
+  await page.setViewportSize({ width: 680, height: 950 });
+  await page.goto(`/projects/${id}`);
+  await expect(page.locator(".chart-canvas canvas")).toHaveCount(1);
+  const head = page.locator(".print-head");
+  await expect(head).toBeHidden();
+  await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+  await page.emulateMedia({ media: "print" });
+  await expect(head).toBeVisible();
+  await expect(head).toContainText(/ · printed \d+ \w+ \d{4}$/);
+  await expect(page.getByText(say("nav.printed_foot"))).toBeVisible();
+  await expect(page.locator(".headline-sentence")).toBeVisible();
+  for (const pressed of [".side-bar", ".head-actions", ".chart-actions", ".toasts"]) {
+    for (const one of await page.locator(pressed).all()) await expect(one).toBeHidden();
+  }
+  // Four figures beside each other.
+  const tops = await page.locator(".kpis:not(.is-more) .kpi").evaluateAll((cards) => cards.map((card) => card.getBoundingClientRect().top));
+  expect(new Set(tops).size).toBe(1);
+  expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe("rgb(255, 255, 255)");
+  const [canvas, plot] = [page.locator(".chart-canvas canvas"), page.locator(".chart-plot")];
+  expect((await canvas.boundingBox())?.width).toBeLessThanOrEqual((await plot.boundingBox())?.width ?? 0);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+  // The screen is as it was.
+  await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
+  await page.emulateMedia({ media: null });
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  await expect(head).toBeHidden();
 });

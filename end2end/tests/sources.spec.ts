@@ -28,7 +28,7 @@ test("a source leads down to the answers that cite it", async ({ page, call }) =
     const citing = rows.nth(index).locator(`td[data-label="${say("sources.citing")}"]`);
     await expect(citing).toHaveText(String(row.answers));
   }
-  await expect(page.getByText(say("sources.n", { n: table.answers }))).toBeVisible();
+  await expect(page.getByText(say("overview.answers", { n: table.answers }))).toBeVisible();
   const own = table.rows.find((row) => row.kind === "own");
   if (own) await expect(rows.filter({ hasText: own.name }).first()).toContainText(say("sources.own"));
 
@@ -40,6 +40,20 @@ test("a source leads down to the answers that cite it", async ({ page, call }) =
   const cells = dialog.locator(`td[data-label="${say("sources.citing")}"]`);
   const citing = async () => (await cells.allTextContents()).reduce((sum, count) => sum + Number(count), 0);
   await expect.poll(citing, { message: "the dialog has its rows a moment after its lead" }).toBe(first.answers);
+
+  // It has an address: Back closes it, a reload opens it again.
+  await expect(page).toHaveURL(/source=/);
+  await page.goBack();
+  await expect(dialog).toBeHidden();
+  await expect(page).toHaveURL(new RegExp(`/projects/${id}/sources`));
+  await page.goForward();
+  await expect(dialog).toBeVisible();
+  await page.reload();
+  await expect(dialog).toContainText(say("sources.uses_lead", { name: first.name }));
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+  await expect(page).not.toHaveURL(/source=/);
+  await rows.first().getByRole("button").click();
 
   // Its pages.
   await dialog.getByRole("link", { name: say("sources.show_pages") }).click();

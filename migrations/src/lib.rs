@@ -37,6 +37,8 @@ mod m0027_pointers_said_once;
 mod m0028_day_sheets;
 mod m0029_retries;
 mod m0030_demo_and_pins;
+mod m0031_chart_notes;
+mod m0032_saved_views;
 
 use columns::{AddedColumns, time};
 
@@ -90,6 +92,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0028_day_sheets::Migration),
             Box::new(m0029_retries::Migration),
             Box::new(m0030_demo_and_pins::Migration),
+            Box::new(m0031_chart_notes::Migration),
+            Box::new(m0032_saved_views::Migration),
         ]
     }
 }

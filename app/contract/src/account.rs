@@ -80,6 +80,9 @@ pub struct SessionView {
     pub confirm_address: bool,
     /// What day it is in the workspace, to make date ranges from.
     pub today: chrono::NaiveDate,
+    /// The notices of late about what does not work any more, and of which nothing was done about
+    /// it, the newest first.
+    pub needs: Vec<i64>,
 }
 
 /// A new account.

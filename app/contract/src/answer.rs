@@ -57,6 +57,10 @@ pub struct AnswerFilter {
     /// Only answers to prompts with this tag.
     #[serde(default)]
     pub tag: Option<String>,
+    /// Only answers to prompts that have one of these tags, or that one; empty: no more than that
+    /// one says.
+    #[serde(default)]
+    pub tags: Vec<String>,
     /// Only answers whose text holds this, whatever its capitals.
     #[serde(default)]
     pub text: Option<String>,

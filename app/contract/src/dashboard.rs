@@ -61,6 +61,9 @@ pub struct DashboardQuery {
     /// What they are compared with.
     #[serde(default)]
     pub compare: ComparedWith,
+    /// Only answers to prompts that have one of these tags now; empty: to all.
+    #[serde(default)]
+    pub tags: Vec<String>,
 }
 
 impl DashboardQuery {
@@ -158,6 +161,11 @@ impl Figures {
     /// Over how many answers, mentions or ranks it is.
     pub const fn n(&self, metric: Metric) -> i64 {
         metric.n(self.sums(metric))
+    }
+
+    /// How many answers it rests on.
+    pub const fn answers(&self, metric: Metric) -> i64 {
+        metric.answers(self.sums(metric))
     }
 
     /// What it is worth; `None`: no data, or it was not graded.

@@ -52,6 +52,8 @@ ids! {
     EntityId;
     /// A page that answers cite.
     PageId;
+    /// A note on a chart.
+    NoteId;
     /// A question.
     PromptId;
     /// A row of the registry.
@@ -72,6 +74,8 @@ ids! {
     TokenId;
     /// A link by which one person can make an account.
     InvitationId;
+    /// What a page shows, saved under a name.
+    SavedViewId;
     /// One reading of all answers of a project.
     RevisionId;
 }

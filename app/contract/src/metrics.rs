@@ -82,6 +82,14 @@ impl Sum for Ratio {
     }
 }
 
+/// Answers below which a number is grey, wherever it stands.
+const FEW_ANSWERS: i64 = 10;
+
+/// Whether a number rests on too few answers to be read as one.
+pub const fn is_few(answers: i64) -> bool {
+    answers < FEW_ANSWERS
+}
+
 /// How much a number can carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
@@ -106,7 +114,7 @@ impl Grade {
         match answers {
             100.. if prompts >= 50 && is_narrow => Self::Decision,
             30.. => Self::Plain,
-            10.. => Self::Directional,
+            FEW_ANSWERS.. => Self::Directional,
             _ => Self::None,
         }
     }
@@ -115,6 +123,14 @@ impl Grade {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_grey_has_no_grade() {
+        for answers in 0..200 {
+            let grade = Grade::of(answers, answers, true);
+            assert_eq!(is_few(answers), grade == Grade::None, "{answers}");
+        }
+    }
 
     #[test]
     fn grades_at_their_borders() {

@@ -7,6 +7,7 @@ use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 use super::ids::{ModelId, ProjectId, RunId};
 use super::money::Money;
 use super::provider::Provider;
+use super::run::AskFailures;
 use crate::words;
 
 /// Something that people are told, with its facts; the words are made in the reader's language.
@@ -41,6 +42,9 @@ pub enum Notice {
         /// The models that left more than a tenth of their asks without a text.
         #[serde(default)]
         models: Vec<String>,
+        /// Why asks failed: by model, as people name it, with the most frequent reason first.
+        #[serde(default)]
+        failures: Vec<(String, Vec<AskFailures>)>,
     },
     /// Another model than before answers under a name.
     ModelSwapped {

@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 use super::dashboard::{Dashboard, DashboardQuery};
-use super::ids::{EntityId, ModelId, ProjectId, PromptId};
+use super::ids::{EntityId, ModelId, NoteId, ProjectId, PromptId};
 use super::metrics::{Change, Interval, Metric, Ratio};
+use super::project::ProjectFrame;
 use super::provider::Provider;
 use crate::words;
 
@@ -19,7 +20,7 @@ pub const ENOUGH_ANSWERS: i64 = 30;
 pub const MOST_MOVES: usize = 3;
 /// Points of a small trend at most.
 pub const MOST_SPARKS: usize = 30;
-/// Notes of a chart at most: the newest.
+/// Notes of a chart at most, beside those that people have written: the newest.
 pub const MOST_NOTES: usize = 60;
 /// Questions to work on at most.
 pub const MOST_GAPS: usize = 3;
@@ -53,6 +54,8 @@ pub struct Overview {
     /// period ([`Bucket::of_days`]), notes included. The same as `overview/series` replies to
     /// [`SeriesQuery::first`].
     pub chart: ChartSeries,
+    /// What stands around it, where that was asked for too.
+    pub frame: Option<ProjectFrame>,
 }
 
 /// The facts of the sentence on top.
@@ -160,9 +163,9 @@ pub struct Move {
     pub evidence: Evidence,
 }
 
-/// What a line of what changed is about.
+/// What a line of what changed is about. It travels as [`MoveWords`], as notes do as [`NoteWords`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(into = "MoveWords", try_from = "MoveWords")]
 pub enum MoveSubject {
     /// The brand in the answers of one model.
     Model {
@@ -215,6 +218,85 @@ pub enum MoveSubject {
         /// The first day.
         day: NaiveDate,
     },
+}
+
+/// What a line is about on its way: its kind, an id, what it is called, one word more, whether it is
+/// the brand's own, and a day.
+type MoveWords = (String, i64, String, String, bool, Option<NaiveDate>);
+
+impl From<MoveSubject> for MoveWords {
+    fn from(subject: MoveSubject) -> Self {
+        let nothing = String::new;
+        let (kind, id, name, more, is_own, day) = match subject {
+            MoveSubject::Model {
+                model_id,
+                name,
+                provider,
+            } => {
+                let provider = provider.slug().to_owned();
+                ("model", model_id.0, name, provider, false, None)
+            }
+            MoveSubject::Question { prompt_id, text } => {
+                ("question", prompt_id.0, text, nothing(), false, None)
+            }
+            MoveSubject::Brand { entity_id, name } => {
+                ("brand", entity_id.0, name, nothing(), false, None)
+            }
+            MoveSubject::Source { domain, is_own } => {
+                ("source", 0, domain, nothing(), is_own, None)
+            }
+            MoveSubject::NewSource {
+                domain,
+                is_own,
+                first_seen,
+            } => ("new_source", 0, domain, nothing(), is_own, Some(first_seen)),
+            MoveSubject::ModelChanged {
+                model_id,
+                name,
+                served,
+                day,
+            } => ("model_changed", model_id.0, name, served, false, Some(day)),
+        };
+        (kind.to_owned(), id, name, more, is_own, day)
+    }
+}
+
+impl TryFrom<MoveWords> for MoveSubject {
+    type Error = &'static str;
+
+    fn try_from((kind, id, name, more, is_own, day): MoveWords) -> Result<Self, Self::Error> {
+        match kind.as_str() {
+            "model" => Ok(Self::Model {
+                model_id: ModelId(id),
+                name,
+                provider: more.parse().map_err(|_| "an unknown provider")?,
+            }),
+            "question" => Ok(Self::Question {
+                prompt_id: PromptId(id),
+                text: name,
+            }),
+            "brand" => Ok(Self::Brand {
+                entity_id: EntityId(id),
+                name,
+            }),
+            "source" => Ok(Self::Source {
+                domain: name,
+                is_own,
+            }),
+            "new_source" => Ok(Self::NewSource {
+                domain: name,
+                is_own,
+                first_seen: day.ok_or("a new source without its day")?,
+            }),
+            "model_changed" => Ok(Self::ModelChanged {
+                model_id: ModelId(id),
+                name,
+                served: more,
+                day: day.ok_or("another model without its day")?,
+            }),
+            _ => Err("an unknown kind of change"),
+        }
+    }
 }
 
 /// Which answers show a line of what changed: filters of the page of answers. What is not set does
@@ -301,6 +383,8 @@ pub struct HomeRow {
     pub points: Vec<Option<Ratio>>,
     /// The brand's part of all mentions, in answers to questions that do not name it.
     pub share_of_voice: Ratio,
+    /// How many answers that rests on.
+    pub share_answers: i64,
     /// Mean place in real lists.
     pub position: Ratio,
     /// Praise less blame: by the judge where there are verdicts, else by rules.
@@ -550,9 +634,10 @@ pub struct Note {
     pub kind: NoteKind,
 }
 
-/// What a note tells.
+/// What a note tells. It travels as [`NoteWords`]: to read an enum with fields takes the browser some
+/// 10 kB of code before its first chart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(into = "NoteWords", try_from = "NoteWords")]
 pub enum NoteKind {
     /// A model answered for the first time.
     ModelNew {
@@ -573,6 +658,99 @@ pub enum NoteKind {
         /// Those that were removed.
         removed: Vec<String>,
     },
+    /// Another model judges, or none.
+    JudgeChanged {
+        /// The name of the one before; empty: nobody judged.
+        old: String,
+        /// The name of the one that judges from then on; empty: nobody.
+        new: String,
+    },
+    /// The project runs by itself at other times, or not any more.
+    ScheduleChanged {
+        /// The cron expression before; empty: it did not run by itself.
+        old: String,
+        /// The cron expression from then on; empty: it does not run by itself.
+        new: String,
+    },
+    /// Somebody has written it.
+    Written {
+        /// The note.
+        note_id: NoteId,
+        /// What it says.
+        text: String,
+        /// The address of whoever wrote it; `None`: nobody who is known any more.
+        author: Option<String>,
+    },
+}
+
+/// A note on its way: which kind it is, its first words, its second ones, and its id.
+type NoteWords = (String, Vec<String>, Vec<String>, Option<NoteId>);
+
+impl From<NoteKind> for NoteWords {
+    fn from(note: NoteKind) -> Self {
+        let (kind, first, second, id) = match note {
+            NoteKind::ModelNew { name } => ("model_new", vec![name], Vec::new(), None),
+            NoteKind::ModelChanged { name, served } => {
+                ("model_changed", vec![name], vec![served], None)
+            }
+            NoteKind::ReadAgain { added, removed } => ("read_again", added, removed, None),
+            NoteKind::JudgeChanged { old, new } => ("judge_changed", vec![old], vec![new], None),
+            NoteKind::ScheduleChanged { old, new } => {
+                ("schedule_changed", vec![old], vec![new], None)
+            }
+            NoteKind::Written {
+                note_id,
+                text,
+                author,
+            } => (
+                "written",
+                vec![text],
+                author.into_iter().collect(),
+                Some(note_id),
+            ),
+        };
+        (kind.to_owned(), first, second, id)
+    }
+}
+
+impl TryFrom<NoteWords> for NoteKind {
+    type Error = &'static str;
+
+    fn try_from((kind, first, second, id): NoteWords) -> Result<Self, Self::Error> {
+        let one = |words: &[String]| words.first().cloned().unwrap_or_default();
+        match kind.as_str() {
+            "model_new" => Ok(Self::ModelNew { name: one(&first) }),
+            "model_changed" => Ok(Self::ModelChanged {
+                name: one(&first),
+                served: one(&second),
+            }),
+            "read_again" => Ok(Self::ReadAgain {
+                added: first,
+                removed: second,
+            }),
+            "judge_changed" => Ok(Self::JudgeChanged {
+                old: one(&first),
+                new: one(&second),
+            }),
+            "schedule_changed" => Ok(Self::ScheduleChanged {
+                old: one(&first),
+                new: one(&second),
+            }),
+            "written" => Ok(Self::Written {
+                note_id: id.ok_or("a note without its id")?,
+                text: one(&first),
+                author: second.into_iter().next(),
+            }),
+            _ => Err("an unknown kind of note"),
+        }
+    }
+}
+
+impl NoteKind {
+    /// Whether somebody has written it.
+    pub const fn is_written(&self) -> bool {
+        matches!(self, Self::Written { .. })
+    }
 }
 
 #[cfg(test)]
@@ -586,6 +764,86 @@ mod tests {
     fn spans(bucket: Bucket, from: NaiveDate, to: NaiveDate) -> Vec<(NaiveDate, NaiveDate)> {
         let spans = bucket.spans(from, to);
         spans.into_iter().map(|span| (span.from, span.to)).collect()
+    }
+
+    #[test]
+    fn what_changed_comes_as_it_was_sent() {
+        let text = |word: &str| word.to_owned();
+        for subject in [
+            MoveSubject::Model {
+                model_id: ModelId(7),
+                name: text("Sonar"),
+                provider: Provider::Perplexity,
+            },
+            MoveSubject::Question {
+                prompt_id: PromptId(8),
+                text: text("Which bakery?"),
+            },
+            MoveSubject::Brand {
+                entity_id: EntityId(9),
+                name: text("Acme"),
+            },
+            MoveSubject::Source {
+                domain: text("acme.example"),
+                is_own: true,
+            },
+            MoveSubject::NewSource {
+                domain: text("news.example"),
+                is_own: false,
+                first_seen: day(11, 3),
+            },
+            MoveSubject::ModelChanged {
+                model_id: ModelId(7),
+                name: text("Sonar"),
+                served: text("sonar-2"),
+                day: day(11, 4),
+            },
+        ] {
+            let sent = MoveWords::from(subject.clone());
+            assert_eq!(MoveSubject::try_from(sent), Ok(subject));
+        }
+        for (kind, more) in [("else", ""), ("model", "nobody"), ("new_source", "")] {
+            let wrong = (text(kind), 1, text("a"), text(more), false, None);
+            assert!(MoveSubject::try_from(wrong).is_err(), "{kind}");
+        }
+    }
+
+    #[test]
+    fn notes_come_as_they_were_sent() {
+        let text = |word: &str| word.to_owned();
+        let written = |author: Option<String>| NoteKind::Written {
+            note_id: NoteId::from(3),
+            text: text("Relaunch"),
+            author,
+        };
+        for note in [
+            NoteKind::ModelNew { name: text("a") },
+            NoteKind::ModelChanged {
+                name: text("a"),
+                served: text("b"),
+            },
+            NoteKind::ReadAgain {
+                added: vec![text("a"), text("b")],
+                removed: Vec::new(),
+            },
+            NoteKind::JudgeChanged {
+                old: String::new(),
+                new: text("b"),
+            },
+            NoteKind::ScheduleChanged {
+                old: text("0 6 * * *"),
+                new: String::new(),
+            },
+            written(None),
+            written(Some(text("ana@kipu.example"))),
+        ] {
+            let sent = NoteWords::from(note.clone());
+            assert_eq!(NoteKind::try_from(sent), Ok(note));
+        }
+        for (kind, id) in [("else", Some(NoteId::from(3))), ("written", None)] {
+            let wrong = (text(kind), vec![text("a")], Vec::new(), id);
+            assert!(NoteKind::try_from(wrong).is_err(), "{kind}");
+        }
     }
 
     /// 2 November 2026 is a Monday.

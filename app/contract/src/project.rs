@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 use super::ids::{EntityId, ModelId, ProjectId, PromptId};
+use super::keys::BudgetView;
 use super::metrics::Ratio;
 use super::money::Money;
 use super::provider::Provider;
@@ -252,6 +253,17 @@ pub struct ProjectRecord {
     pub is_demo: bool,
 }
 
+/// A model by its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+pub struct NamedModel {
+    /// Id.
+    pub id: ModelId,
+    /// Provider.
+    pub provider: Provider,
+    /// Name for people.
+    pub name: String,
+}
+
 /// A project, whole.
 #[derive(Clone, Debug, PartialEq, Serialize_tuple, Deserialize_tuple)]
 pub struct ProjectView {
@@ -261,6 +273,17 @@ pub struct ProjectView {
     pub prompts: Vec<PromptView>,
     /// The newest run.
     pub last_run: Option<RunView>,
+    /// The models that its figures may be of: those that it asks, and those that have answered.
+    pub models: Vec<NamedModel>,
+}
+
+/// What stands around the figures on a project's pages.
+#[derive(Clone, Debug, PartialEq, Serialize_tuple, Deserialize_tuple)]
+pub struct ProjectFrame {
+    /// The project.
+    pub project: ProjectView,
+    /// The workspace's budget, with the alerts that concern the project.
+    pub budget: BudgetView,
 }
 
 impl ProjectRecord {

@@ -181,6 +181,16 @@ pub struct RunsPage {
     pub total: i64,
 }
 
+/// What a window asks for that was not told of it: what goes on in the workspace.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+pub struct Lately {
+    /// The runs that go on or have just ended, the newest first.
+    pub runs: Vec<RunView>,
+    /// The notices of late about what does not work any more, and of which nothing was done about
+    /// it, the newest first.
+    pub needs: Vec<i64>,
+}
+
 words! {
     /// How far a judge is with the answers of a run.
     JudgeStatus {

@@ -13,12 +13,15 @@ pub mod dashboard;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod discovery;
 pub mod error;
+pub mod gate;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod home;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod invitations;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod keys;
+#[expect(missing_docs, reason = "the argument structs that the macro makes")]
+pub mod notes;
 pub mod notices;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod overview;
@@ -39,9 +42,15 @@ pub mod sources;
 pub mod spend;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod suggestions;
+#[expect(missing_docs, reason = "the argument structs that the macro makes")]
+pub mod views;
+#[cfg(feature = "csr")]
+pub mod waiting;
 
 #[cfg(feature = "ssr")]
 pub use ports::Ports;
+#[cfg(feature = "csr")]
+pub use protocol::read;
 
 #[cfg(feature = "ssr")]
 mod ports {
@@ -58,6 +67,7 @@ mod ports {
         + super::home::HomePort
         + super::invitations::InvitationsPort
         + super::keys::KeysPort
+        + super::notes::NotesPort
         + super::notices::NoticesPort
         + super::overview::OverviewPort
         + super::prices::PricesPort
@@ -68,6 +78,7 @@ mod ports {
         + super::sources::SourcesPort
         + super::spend::SpendPort
         + super::suggestions::SuggestionsPort
+        + super::views::ViewsPort
         + Send
         + Sync
     {
@@ -81,6 +92,7 @@ mod ports {
             + super::home::HomePort
             + super::invitations::InvitationsPort
             + super::keys::KeysPort
+            + super::notes::NotesPort
             + super::notices::NoticesPort
             + super::overview::OverviewPort
             + super::prices::PricesPort
@@ -91,6 +103,7 @@ mod ports {
             + super::sources::SourcesPort
             + super::spend::SpendPort
             + super::suggestions::SuggestionsPort
+            + super::views::ViewsPort
             + Send
             + Sync
     {

@@ -18,10 +18,20 @@ pub trait OverviewPort {
     async fn series(&self, query: SeriesQuery) -> Result<ChartSeries, ApiError>;
 }
 
-/// All that the first screen of a project shows of a period.
+/// All that the first screen of a project shows of a period; a page that opens with it wants what
+/// stands around it too.
 #[server(name = OverviewCall, prefix = "/api/fn", endpoint = "overview/get", protocol = Call)]
-pub async fn overview(query: DashboardQuery) -> Result<Overview, ApiError> {
-    super::ports()?.overview(query).await
+pub async fn overview(
+    query: DashboardQuery,
+    #[server(default)] with_frame: bool,
+) -> Result<Overview, ApiError> {
+    let ports = super::ports()?;
+    let project_id = query.project_id;
+    let mut shown = ports.overview(query).await?;
+    if with_frame {
+        shown.frame = Some(ports.project_frame(project_id).await?);
+    }
+    Ok(shown)
 }
 
 /// The lines of a chart over a period.

@@ -5,6 +5,8 @@ use leptos::prelude::*;
 use super::error::ApiError;
 use super::protocol::Call;
 use crate::model::ids::ProjectId;
+#[cfg(feature = "ssr")]
+use crate::model::project::ProjectFrame;
 use crate::model::project::{DeletedProject, ProjectDraft, ProjectSummary, ProjectView};
 
 /// What the host does for this feature.
@@ -15,6 +17,8 @@ pub trait ProjectsPort {
     async fn list_projects(&self) -> Result<Vec<ProjectSummary>, ApiError>;
     /// One project.
     async fn project(&self, project_id: ProjectId) -> Result<ProjectView, ApiError>;
+    /// What stands around the figures on a project's pages.
+    async fn project_frame(&self, project_id: ProjectId) -> Result<ProjectFrame, ApiError>;
     /// Makes a project; all of it or nothing.
     async fn create_project(&self, draft: ProjectDraft) -> Result<ProjectId, ApiError>;
     /// Changes a project; all of it or nothing.

@@ -18,6 +18,16 @@ use super::error::ApiError;
 
 type Wire = Http<Json, Json>;
 
+/// Reads what the host sent as JSON, by way of a value: what is made anew for each type is then how
+/// it is taken out of one, and not how it is parsed as well.
+///
+/// # Errors
+/// It is no JSON, or not that of the type.
+#[cfg(feature = "csr")]
+pub fn read<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
+    serde_json::from_str::<serde_json::Value>(text).and_then(serde_json::from_value)
+}
+
 /// The protocol of all server functions.
 pub struct Call;
 
@@ -47,12 +57,11 @@ where
         use super::error::ErrorCode;
 
         let body = serde_json::to_string(&input);
-        let exchange = body.map(|body| browser::exchange(path, &body));
+        let exchange = body.map(|body| browser::exchange(path, body));
         async move {
             let exchange = exchange.map_err(|_| ApiError::new(ErrorCode::Internal, "internal"))?;
             let text = exchange.await?;
-            serde_json::from_str(&text)
-                .map_err(|_| ApiError::new(ErrorCode::BadRequest, "bad request"))
+            read(&text).map_err(|_| ApiError::new(ErrorCode::BadRequest, "bad request"))
         }
     }
 
@@ -73,33 +82,53 @@ mod browser {
     use send_wrapper::SendWrapper;
     use wasm_bindgen_futures::JsFuture;
 
+    use super::read;
     use crate::address::at;
     use crate::api::error::{ApiError, ErrorCode};
+    use crate::api::waiting;
 
     type Exchange = Pin<Box<dyn Future<Output = Result<String, ApiError>> + Send>>;
 
-    /// Sends a body and gives the one that comes back; an error of the host is read already.
-    pub(super) fn exchange(path: &str, body: &str) -> Exchange {
-        let sent = request(body)
-            .map(|init| JsFuture::from(window().fetch_with_str_and_init(&at(path), &init)));
+    /// Sends a body and gives the one that comes back; an error of the host is read already. Where
+    /// the session is gone, it is sent again once the person is back.
+    pub(super) fn exchange(path: &str, body: String) -> Exchange {
+        let path = path.to_owned();
         Box::pin(SendWrapper::new(async move {
-            let network = |_: JsValue| ApiError::new(ErrorCode::Network, "network");
-            let response: Response = sent
-                .map_err(network)?
-                .await
-                .map_err(network)?
-                .unchecked_into();
-            let text = JsFuture::from(response.text().map_err(network)?)
-                .await
-                .map_err(network)?
-                .as_string()
-                .unwrap_or_default();
-            if response.status() < 400 {
-                return Ok(text);
+            let mut since = waiting::now(&path);
+            let mut is_again = false;
+            loop {
+                let sent = match since {
+                    Some(since) => Some(waiting::turn(since).await),
+                    None => None,
+                };
+                let reply = send(&path, &body).await;
+                let is_refused =
+                    matches!(&reply, Err(error) if error.code == ErrorCode::Unauthorized);
+                // Refused twice, the others wait again; this one tells.
+                let is_shut = sent.is_some_and(|sent| is_refused && waiting::refuse(sent));
+                since = sent.filter(|_| is_shut && !is_again);
+                if since.is_none() {
+                    return reply;
+                }
+                is_again = true;
             }
-            Err(serde_json::from_str(&text)
-                .unwrap_or_else(|_| ApiError::new(ErrorCode::BadRequest, "bad request")))
         }))
+    }
+
+    async fn send(path: &str, body: &str) -> Result<String, ApiError> {
+        let network = |_: JsValue| ApiError::new(ErrorCode::Network, "network");
+        let init = request(body).map_err(network)?;
+        let sent = JsFuture::from(window().fetch_with_str_and_init(&at(path), &init));
+        let response: Response = sent.await.map_err(network)?.unchecked_into();
+        let text = JsFuture::from(response.text().map_err(network)?)
+            .await
+            .map_err(network)?
+            .as_string()
+            .unwrap_or_default();
+        if response.status() < 400 {
+            return Ok(text);
+        }
+        Err(read(&text).unwrap_or_else(|_| ApiError::new(ErrorCode::BadRequest, "bad request")))
     }
 
     fn request(body: &str) -> Result<RequestInit, JsValue> {

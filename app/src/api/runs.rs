@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::error::ApiError;
 use super::protocol::Call;
 use crate::model::ids::{ProjectId, RunId};
-use crate::model::run::{RunView, RunsPage};
+use crate::model::run::{Lately, RunView, RunsPage};
 
 /// What the host does for this feature.
 #[cfg(feature = "ssr")]
@@ -17,9 +17,9 @@ pub trait RunsPort {
     async fn run(&self, run_id: RunId) -> Result<RunView, ApiError>;
     /// 50 runs of a project, the newest first, after so many newer ones.
     async fn list_runs(&self, project_id: ProjectId, after: u32) -> Result<RunsPage, ApiError>;
-    /// The runs of the workspace that go on or have just ended, the newest first. They also come
-    /// as server-sent events from `/api/runs/events`.
-    async fn runs_of_late(&self) -> Result<Vec<RunView>, ApiError>;
+    /// The runs of the workspace that go on or have just ended, and what needs somebody. Both also
+    /// come as server-sent events from `/api/runs/events`.
+    async fn lately(&self) -> Result<Lately, ApiError>;
     /// Has the asks of a run that failed asked again, by a run of their own. Asked twice, it gives
     /// the same run.
     async fn retry_run(&self, run_id: RunId) -> Result<RunView, ApiError>;
@@ -47,11 +47,11 @@ pub async fn list_runs(project_id: ProjectId, after: u32) -> Result<RunsPage, Ap
     super::ports()?.list_runs(project_id, after).await
 }
 
-/// The runs of the workspace that go on or have just ended, the newest first. They also come as
-/// server-sent events from `/api/runs/events`.
-#[server(name = RunsOfLateCall, prefix = "/api/fn", endpoint = "runs/late", protocol = Call)]
-pub async fn runs_of_late() -> Result<Vec<RunView>, ApiError> {
-    super::ports()?.runs_of_late().await
+/// The runs of the workspace that go on or have just ended, and what needs somebody. Both also come
+/// as server-sent events from `/api/runs/events`.
+#[server(name = LatelyCall, prefix = "/api/fn", endpoint = "runs/late", protocol = Call)]
+pub async fn lately() -> Result<Lately, ApiError> {
+    super::ports()?.lately().await
 }
 
 /// Has the asks of a run that failed asked again, by a run of their own. Asked twice, it gives the

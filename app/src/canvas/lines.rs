@@ -11,6 +11,7 @@ pub mod said;
 
 use chrono::{Days, NaiveDate};
 
+use crate::model::ids::NoteId;
 use crate::model::metrics::Interval;
 use crate::model::overview::Bucket;
 use crate::order;
@@ -101,6 +102,8 @@ pub struct ChartNote {
     pub day: NaiveDate,
     /// What happened.
     pub text: String,
+    /// The note, where somebody has written it.
+    pub written: Option<NoteId>,
 }
 
 /// A chart of lines over time.
@@ -265,6 +268,7 @@ pub(crate) mod tests {
                 place: 2,
                 day: day(11, 3),
                 text: "3 Nov: another model answers".to_owned(),
+                written: None,
             }],
             days_with_answers: 5,
             days: 6,

@@ -17,10 +17,11 @@ pub fn LeftOut(
     models: Signal<Vec<ModelId>>,
 ) -> impl IntoView {
     let named = Memo::new(move |_| {
-        let known = scope.models.value().unwrap_or_default();
+        let project = scope.project.value();
+        let known = project.map(|project| project.models).unwrap_or_default();
         let named = |id: ModelId| {
             let model = known.iter().find(|model| model.id == id);
-            let name = model.map_or_else(|| id.to_string(), |model| model.display_name.clone());
+            let name = model.map_or_else(|| id.to_string(), |model| model.name.clone());
             (id, name)
         };
         models.get().into_iter().map(named).collect::<Vec<_>>()

@@ -1,5 +1,6 @@
-//! The runs of the workspace as they go on, whoever started them: what the host tells by one
-//! stream that all windows of the browser share, or what a look every three seconds finds.
+//! The runs of the workspace as they go on, whoever started them, and what needs somebody: what the
+//! host tells by one stream that all windows of the browser share, or what a look every three
+//! seconds finds.
 
 use std::sync::LazyLock;
 
@@ -7,28 +8,44 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
 
+use super::read_notices;
 use super::run_states::{forget, share, take};
 use crate::api;
 use crate::model::ids::{ProjectId, RunId, WorkspaceId};
-use crate::model::run::RunView;
-use crate::ui::remote;
+use crate::model::run::{Lately, RunView};
 use crate::ui::stream::SharedStream;
+use crate::ui::{remote, session};
 
 const EVENTS: &str = "/api/runs/events";
 
 /// The runs that this window was told of, the newest first.
 static RUNS: LazyLock<ArcRwSignal<Vec<RunView>>> = LazyLock::new(|| ArcRwSignal::new(Vec::new()));
 
-/// Follows the runs of a workspace until what is shown of it goes.
+/// Follows the runs of a workspace until what is shown of it goes. While the session is lost nothing
+/// is heard and nobody looks; what was missed is asked for after it.
 pub fn follow(workspace: WorkspaceId) {
     RUNS.set(Vec::new());
-    let stream = SharedStream::open(EVENTS, &workspace.to_string(), hear, look);
-    let stream = SendWrapper::new(stream);
-    on_cleanup(move || drop(stream));
+    read_notices::forget();
+    Effect::new(move |before: Option<()>| {
+        if session::is_lost() {
+            return;
+        }
+        let stream = SharedStream::open(EVENTS, &workspace.to_string(), hear, look);
+        let stream = SendWrapper::new(stream);
+        on_cleanup(move || drop(stream));
+        if before.is_some() {
+            look();
+        }
+    });
 }
 
+/// An event is a run, or a list of the notices that need somebody.
 fn hear(event: &str) {
-    if let Ok(run) = serde_json::from_str(event) {
+    if event.starts_with('[') {
+        if let Ok(needs) = api::read(event) {
+            read_notices::hear(needs);
+        }
+    } else if let Ok(run) = api::read(event) {
         note(run);
     }
 }
@@ -41,10 +58,11 @@ pub fn note(run: RunView) {
 /// Asks the host.
 fn look() {
     spawn_local(async {
-        let found = match api::runs::runs_of_late().await {
+        let Lately { runs: found, needs } = match api::runs::lately().await {
             Ok(found) => found,
             Err(error) => return remote::note(&error),
         };
+        read_notices::hear(needs);
         // What went on when this window last heard of it may have ended long ago.
         let missed: Vec<RunId> = RUNS.with_untracked(|known| {
             let goes_on = known.iter().filter(|run| !run.is_settled());

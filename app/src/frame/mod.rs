@@ -3,15 +3,19 @@
 //!
 //! Invariant: only the table of pages knows features; features know neither it nor the shell.
 
+pub mod come_back;
 pub mod key_presses;
 pub mod last_project;
 pub mod paths;
 pub mod period;
+pub mod places;
 pub mod query;
 pub mod redirects;
 pub mod run_states;
 pub mod told;
 
+#[cfg(feature = "csr")]
+pub mod activity;
 #[cfg(feature = "csr")]
 pub mod answered;
 #[cfg(feature = "csr")]
@@ -33,7 +37,15 @@ pub mod preferences;
 #[cfg(feature = "csr")]
 pub mod project_pages;
 #[cfg(feature = "csr")]
+pub mod read_notices;
+#[cfg(feature = "csr")]
+pub mod return_to_place;
+#[cfg(feature = "csr")]
+pub mod saved_views;
+#[cfg(feature = "csr")]
 pub mod scope;
+#[cfg(feature = "csr")]
+pub mod share;
 #[cfg(feature = "csr")]
 pub mod shell;
 #[cfg(feature = "csr")]
@@ -42,6 +54,8 @@ pub mod shortcut_list;
 pub mod shortcuts;
 #[cfg(feature = "csr")]
 pub mod side_bar;
+#[cfg(feature = "csr")]
+pub mod sign_in_again;
 #[cfg(feature = "csr")]
 pub mod switcher;
 

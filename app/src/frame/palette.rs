@@ -6,7 +6,8 @@
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
-use leptos::web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::{HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
@@ -14,6 +15,7 @@ use super::chosen_project::chosen;
 use super::pages::{ENTRIES, Group as Menu};
 use super::project_pages::{address, glyph_of, name_of, shown_project};
 use super::query::{PageQuery, Tab};
+use super::share;
 use super::shortcuts::{RUN, press, seen};
 use super::side_bar::sign_out;
 use crate::api;
@@ -362,7 +364,13 @@ impl Finder {
     }
 }
 
+/// A project's page has a button that copies exactly what it shows, seen or not.
 fn copy_link() {
+    let button = document().query_selector(share::BUTTON).ok().flatten();
+    if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+        button.click();
+        return;
+    }
     let address = window().location().href();
     if address.is_ok_and(|address| browser::copy(&address)) {
         toast::success(common::COPIED);

@@ -126,6 +126,16 @@ impl Preset {
         text.get(language).to_owned()
     }
 
+    /// The same where there is little room: `30 days`.
+    pub fn brief(self, language: Language) -> String {
+        match self {
+            Self::Week | Self::ThirtyDays | Self::NinetyDays => {
+                texts::DAYS.fill(language, &[("days", &self.word())])
+            }
+            _ => self.name(language),
+        }
+    }
+
     /// Its days. `first` is the first day that has answers, where that is known.
     pub fn period(self, today: NaiveDate, first: Option<NaiveDate>) -> Period {
         let until_today = |from| Period::between(from, today);
@@ -217,6 +227,14 @@ impl Chosen {
         match self {
             Self::Preset(preset) => preset.name(language),
             Self::Days(Period { from, to }) => span_words(language, (from, to), today),
+        }
+    }
+
+    /// The same where there is little room.
+    pub fn brief(self, language: Language, today: NaiveDate) -> String {
+        match self {
+            Self::Preset(preset) => preset.brief(language),
+            Self::Days(_) => self.words(language, today),
         }
     }
 }
@@ -327,5 +345,9 @@ mod tests {
         assert_eq!(words("30").as_deref(), Some("Last 30 days"));
         assert_eq!(words("last-quarter").as_deref(), Some("Last quarter"));
         assert_eq!(words("2026-11-02..2026-11-08").as_deref(), Some("2–8 Nov"));
+        let brief = |word: &str| Chosen::from_word(word).map(|chosen| chosen.brief(EN, today));
+        assert_eq!(brief("30").as_deref(), Some("30 days"));
+        assert_eq!(brief("last-quarter").as_deref(), Some("Last quarter"));
+        assert_eq!(brief("2026-11-02..2026-11-08").as_deref(), Some("2–8 Nov"));
     }
 }

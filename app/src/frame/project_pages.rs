@@ -39,10 +39,9 @@ pub fn shown_project() -> Memo<Option<(ProjectId, PageQuery)>> {
     Memo::new(move |_| {
         let pathname = location.pathname.get();
         let (id, word) = project_and_word(page_of(&pathname))?;
-        let tab = Tab::of_word(word)?;
         let query = location
             .query
-            .with(|map| PageQuery::read(tab, |name| map.get(name)));
+            .with(|map| PageQuery::read_at(word, |name| map.get(name)))?;
         Some((id, query))
     })
 }
@@ -57,7 +56,9 @@ pub fn address(shown: Option<&(ProjectId, PageQuery)>, project: ProjectId, tab: 
     };
     PageQuery {
         tab,
+        source: None,
         answer: None,
+        opened: None,
         ..query
     }
     .address(project)

@@ -15,8 +15,9 @@ use crate::model::ids::{AnswerId, EntityId, ModelId, PageId, ProjectId, PromptId
 use crate::model::overview::{Bucket, ChartMetric, Split};
 use crate::model::provider::Provider;
 use crate::model::sources::{SourceQuery, SourceUnit};
+use crate::model::topics::{joined, parted};
 use crate::order;
-use crate::validate::{MAX_WORDS, MODELS};
+use crate::validate::{MAX_WORDS, MODELS, TAG, TAGS};
 use crate::words::addresses::escaped;
 use crate::words::figure::Measure;
 
@@ -61,10 +62,34 @@ impl Tab {
         }
     }
 
+    /// Whether the page is of a period: runs and settings are not.
+    pub const fn has_period(self) -> bool {
+        !matches!(self, Self::Runs | Self::Settings)
+    }
+
+    /// Whether the page can be of some models alone: the comparison is of all of them.
+    pub const fn has_models(self) -> bool {
+        self.has_period() && !matches!(self, Self::Models)
+    }
+
+    /// Whether the page can be of some topics alone: what is cited is counted over all of them.
+    pub const fn has_topics(self) -> bool {
+        matches!(self, Self::Overview | Self::Answers)
+    }
+
     /// The page that stands behind the project in an address.
     pub fn of_word(word: &str) -> Option<Self> {
+        Self::and_run(word).map(|(tab, _)| tab)
+    }
+
+    /// The same, with the run whose page it is: those lie below the page of runs.
+    fn and_run(word: &str) -> Option<(Self, Option<RunId>)> {
         let word = word.trim_end_matches('/');
-        Self::ALL.into_iter().find(|tab| tab.word() == word)
+        if let Some(run) = word.strip_prefix("runs/") {
+            return Some((Self::Runs, Some(run.parse().ok()?)));
+        }
+        let tab = Self::ALL.into_iter().find(|tab| tab.word() == word)?;
+        Some((tab, None))
     }
 
     /// The page that the path of an address names, of whichever project.
@@ -87,6 +112,11 @@ pub fn project_and_word(path: &str) -> Option<(ProjectId, &str)> {
     let rest = path.strip_prefix("/projects/")?;
     let (project, word) = rest.split_once('/').unwrap_or((rest, ""));
     Some((project.parse().ok()?, word))
+}
+
+/// The path of the page of a run.
+pub fn run_address(project_id: ProjectId, run: RunId) -> String {
+    format!("{}/{run}", Tab::Runs.address(project_id))
 }
 
 /// The page of a project, and everything that its address says behind the question mark. What is
@@ -119,8 +149,9 @@ pub struct PageQuery {
     pub entity: Option<EntityId>,
     /// Only answers that a judge found to speak like this of the brand.
     pub sentiment: Option<Sentiment>,
-    /// Only answers to prompts with this tag.
-    pub tag: Option<String>,
+    /// Only answers to questions that have one of these topics, each once and in their order; empty:
+    /// to all.
+    pub topics: Vec<String>,
     /// Only answers whose text holds this.
     pub text: Option<String>,
     /// Only failures, or only answers.
@@ -135,8 +166,12 @@ pub struct PageQuery {
     pub page: Option<PageId>,
     /// The sources page by page, not by domain.
     pub by_page: bool,
+    /// The source that is open: a domain, or the number of a page.
+    pub source: Option<String>,
     /// The answer that is open.
     pub answer: Option<AnswerId>,
+    /// The run whose page is open, in place of all of them.
+    pub opened: Option<RunId>,
 }
 
 fn parsed<T: FromStr>(value: Option<String>) -> Option<T> {
@@ -177,6 +212,21 @@ pub fn ordered(mut models: Vec<ModelId>) -> Vec<ModelId> {
     models
 }
 
+/// The topics of an address: several, or one, as it always stood there.
+fn topics(several: Option<String>, one: Option<String>) -> Vec<String> {
+    let several = several.map(|text| parted(&text));
+    ordered_topics(several.unwrap_or_else(|| words(one).into_iter().collect()))
+}
+
+/// Topics, each once, no more than anything is asked of at once. What cannot be one is left out.
+pub fn ordered_topics(mut topics: Vec<String>) -> Vec<String> {
+    topics.retain(|topic| topic.chars().count() <= TAG.1);
+    order::sort(&mut topics, Ord::cmp);
+    topics.dedup();
+    topics.truncate(TAGS);
+    topics
+}
+
 fn yes_or_no(value: Option<String>) -> Option<bool> {
     match value?.as_str() {
         "yes" => Some(true),
@@ -186,6 +236,16 @@ fn yes_or_no(value: Option<String>) -> Option<bool> {
 }
 
 impl PageQuery {
+    /// Whether another address has the same list, whatever is opened above it.
+    pub fn has_list_of(&self, other: &Self) -> bool {
+        let list = |query: &Self| Self {
+            source: None,
+            answer: None,
+            ..query.clone()
+        };
+        list(self) == list(other)
+    }
+
     /// Reads the address of a page by a function that gives the value of a name.
     pub fn read(tab: Tab, value_of: impl Fn(&str) -> Option<String>) -> Self {
         // Links from before there were presets have two days.
@@ -205,7 +265,7 @@ impl PageQuery {
             mentioned: yes_or_no(value_of("mentioned")),
             entity: parsed(value_of("entity")),
             sentiment: value_of("sentiment").and_then(|word| Sentiment::from_word(&word)),
-            tag: words(value_of("tag")),
+            topics: topics(value_of("topics"), value_of("tag")),
             text: words(value_of("text")),
             failed: yes_or_no(value_of("failed")),
             another: yes_or_no(value_of("another")),
@@ -213,8 +273,19 @@ impl PageQuery {
             domain: words(value_of("domain")),
             page: parsed(value_of("page")),
             by_page: value_of("by").as_deref() == Some("page"),
+            source: words(value_of("source")),
             answer: parsed(value_of("answer")),
+            opened: None,
         }
+    }
+
+    /// The same by what stands behind the project in the address; `None`: no page has that name.
+    pub fn read_at(word: &str, value_of: impl Fn(&str) -> Option<String>) -> Option<Self> {
+        let (tab, opened) = Tab::and_run(word)?;
+        Some(Self {
+            opened,
+            ..Self::read(tab, value_of)
+        })
     }
 
     /// The part of the address behind the path, empty or with its question mark. What is not
@@ -252,7 +323,15 @@ impl PageQuery {
             "sentiment",
             self.sentiment.map(|said| said.word().to_owned()),
         );
-        add("tag", self.tag.as_deref().map(escaped));
+        match &self.topics[..] {
+            [] => {}
+            [only] => add("tag", Some(escaped(only))),
+            // A comma that parts them is none of a topic's.
+            several => add(
+                "topics",
+                Some(escaped(&joined(several)).replace("%2C", ",")),
+            ),
+        }
         add("text", self.text.as_deref().map(escaped));
         add("failed", self.failed.map(word));
         add("another", self.another.map(word));
@@ -260,13 +339,19 @@ impl PageQuery {
         add("domain", self.domain.as_deref().map(escaped));
         add("page", self.page.map(|id| id.to_string()));
         add("by", self.by_page.then(|| "page".to_owned()));
+        add("source", self.source.as_deref().map(escaped));
         add("answer", self.answer.map(|id| id.to_string()));
         search
     }
 
     /// The address of the page of a project.
     pub fn address(&self, project_id: ProjectId) -> String {
-        self.tab.address(project_id) + &self.to_search()
+        let opened = self.opened.filter(|_| self.tab == Tab::Runs);
+        let path = match opened {
+            Some(run) => run_address(project_id, run),
+            None => self.tab.address(project_id),
+        };
+        path + &self.to_search()
     }
 
     /// The period to show: the address's, else the remembered one, else the last 30 days.
@@ -308,9 +393,54 @@ impl PageQuery {
     pub fn has_filters(&self) -> bool {
         *self
             != Self {
+                source: self.source.clone(),
                 answer: self.answer,
+                opened: self.opened,
                 ..self.without_filters()
             }
+    }
+
+    /// How many filters the page has, the models being one, and the topics.
+    pub fn filters(&self) -> usize {
+        let of_models = self.tab.has_models() && !self.models.is_empty();
+        let of_topics = !self.shown_topics().is_empty();
+        let of_answers = [
+            self.provider.is_some(),
+            self.prompt.is_some(),
+            self.mentioned.is_some(),
+            self.entity.is_some(),
+            self.sentiment.is_some(),
+            self.text.is_some(),
+            self.failed.is_some(),
+            self.another.is_some(),
+            self.run.is_some(),
+            self.domain.is_some() || self.page.is_some(),
+        ];
+        let is_set = |is_set: &bool| *is_set && self.tab == Tab::Answers;
+        let of_all = usize::from(of_models) + usize::from(of_topics);
+        of_all + of_answers.into_iter().filter(is_set).count()
+    }
+
+    /// The same as others see it who remember another period, on any day.
+    #[must_use]
+    pub fn spelled_out(&self, period: Period, compare: ComparedWith) -> Self {
+        if !self.tab.has_period() {
+            return self.clone();
+        }
+        Self {
+            period: Some(period.into()),
+            compare: Some(compare),
+            ..self.clone()
+        }
+    }
+
+    /// The topics that the page is of; empty: all.
+    pub fn shown_topics(&self) -> &[String] {
+        if self.tab.has_topics() {
+            &self.topics
+        } else {
+            &[]
+        }
     }
 
     /// What to ask for the cards and charts.
@@ -321,6 +451,7 @@ impl PageQuery {
             to: period.to,
             model_ids: self.models.clone(),
             compare: self.compare.unwrap_or_default(),
+            tags: self.shown_topics().to_vec(),
         }
     }
 
@@ -385,7 +516,7 @@ impl PageQuery {
             mentioned: self.mentioned,
             entity_id: self.entity,
             sentiment: self.sentiment,
-            tag: self.tag.clone(),
+            tags: self.topics.clone(),
             text: self.text.clone(),
             failed: self.failed,
             served_another: self.another,
@@ -448,7 +579,7 @@ mod tests {
             mentioned: Some(false),
             entity: Some(8.into()),
             sentiment: Some(Sentiment::Negative),
-            tag: Some("price & value".to_owned()),
+            topics: vec!["price & value".to_owned()],
             text: Some("más caro".to_owned()),
             failed: Some(true),
             another: Some(true),
@@ -456,12 +587,14 @@ mod tests {
             domain: Some("xn--kp-yka.example".to_owned()),
             page: Some(7.into()),
             by_page: true,
+            source: Some("andes.example".to_owned()),
             answer: Some(6.into()),
+            opened: None,
         };
         let search = query.to_search();
         assert_eq!(
             search,
-            "?period=2026-11-01..2026-11-21&compare=year&measure=tone&split=models&bucket=week&models=3,5&provider=google&prompt=4&mentioned=no&entity=8&sentiment=negative&tag=price%20%26%20value&text=m%C3%A1s%20caro&failed=yes&another=yes&run=5&domain=xn--kp-yka.example&page=7&by=page&answer=6"
+            "?period=2026-11-01..2026-11-21&compare=year&measure=tone&split=models&bucket=week&models=3,5&provider=google&prompt=4&mentioned=no&entity=8&sentiment=negative&tag=price%20%26%20value&text=m%C3%A1s%20caro&failed=yes&another=yes&run=5&domain=xn--kp-yka.example&page=7&by=page&source=andes.example&answer=6"
         );
         assert_eq!(read_on(Tab::Answers, &search), query);
         assert_eq!(
@@ -469,6 +602,45 @@ mod tests {
             format!("/projects/9/answers{search}")
         );
         assert_eq!(PageQuery::default().to_search(), "");
+    }
+
+    #[test]
+    fn several_topics_stand_in_the_address_whatever_is_in_their_names() {
+        let search = |topics: &[&str]| {
+            let topics = topics.iter().map(|topic| (*topic).to_owned());
+            let query = PageQuery {
+                topics: ordered_topics(topics.collect()),
+                ..PageQuery::default()
+            };
+            let search = query.to_search();
+            assert_eq!(read(&search), query, "{search}");
+            search
+        };
+        assert_eq!(search(&["price"]), "?tag=price");
+        assert_eq!(search(&["price", "gift", "price"]), "?topics=gift,price");
+        assert_eq!(search(&["a,b"]), "?tag=a%2Cb");
+        assert_eq!(search(&["a,b", "100%"]), "?topics=100%2525,a%252Cb");
+        assert_eq!(search(&[]), "");
+        let long = "x".repeat(51);
+        assert_eq!(read(&format!("?topics={long},b")).topics, ["b"]);
+        let many: Vec<String> = (0..30).map(|number| number.to_string()).collect();
+        let many = read(&format!("?topics={}", many.join(",")));
+        assert_eq!(many.topics.len(), TAGS);
+    }
+
+    #[test]
+    fn topics_are_asked_for_where_the_page_shows_them() {
+        let period = Period::last_days(7, day("2026-11-21"));
+        let asked = |tab| {
+            let query = read_on(tab, "?topics=gift,price");
+            let tags = query.dashboard_query(1.into(), period).tags;
+            (tags.len(), query.filters())
+        };
+        assert_eq!(asked(Tab::Overview), (2, 1));
+        assert_eq!(asked(Tab::Answers), (2, 1));
+        assert_eq!(asked(Tab::Sources), (0, 0));
+        let filter = read("?topics=gift,price").answer_filter(1.into(), period, None);
+        assert_eq!(filter.tags, ["gift", "price"]);
     }
 
     #[test]
@@ -497,9 +669,37 @@ mod tests {
         }
         assert_eq!(Tab::Overview.address(3.into()), "/projects/3");
         assert_eq!(Tab::of_address("/projects/3/"), Some(Tab::Overview));
-        for nowhere in ["/projects/3/nowhere", "/projects/new", "/projects", "/keys"] {
+        for nowhere in [
+            "/projects/3/nowhere",
+            "/projects/3/runs/x",
+            "/projects/3/runs/5/x",
+            "/projects/3/answers/5",
+            "/projects/new",
+            "/projects",
+            "/keys",
+        ] {
             assert_eq!(Tab::of_address(nowhere), None, "{nowhere}");
         }
+    }
+
+    #[test]
+    fn the_page_of_a_run_lies_below_the_runs() {
+        let at = |word: &str| PageQuery::read_at(word, |_| None);
+        let run = at("runs/5").expect("a page");
+        assert_eq!((run.tab, run.opened), (Tab::Runs, Some(5.into())));
+        assert_eq!(run.address(3.into()), "/projects/3/runs/5");
+        assert_eq!(Tab::of_address("/projects/3/runs/5/"), Some(Tab::Runs));
+        assert_eq!(at("runs").expect("a page").opened, None);
+        assert!(at("runs/").is_some_and(|all| all.opened.is_none()));
+        assert_eq!(at("runs/last"), None);
+        // It is no filter, and of no other page.
+        assert!(!run.has_filters());
+        let answers = PageQuery {
+            tab: Tab::Answers,
+            run: run.opened,
+            ..run
+        };
+        assert_eq!(answers.address(3.into()), "/projects/3/answers?run=5");
     }
 
     #[test]
@@ -567,6 +767,34 @@ mod tests {
         );
         assert_eq!(compare("", Some("year")), ComparedWith::YearBefore);
         assert_eq!(compare("", Some("odd")), ComparedWith::DaysBefore);
+    }
+
+    #[test]
+    fn a_link_says_all_that_others_remember_otherwise() {
+        let period = Period::between(day("2026-11-02"), day("2026-11-08"));
+        let exact = |tab, search: &str| {
+            let query = read_on(tab, search).spelled_out(period, ComparedWith::YearBefore);
+            query.address(7.into())
+        };
+        assert_eq!(
+            exact(Tab::Overview, "?period=7&models=3,5"),
+            "/projects/7?period=2026-11-02..2026-11-08&compare=year&models=3,5"
+        );
+        assert_eq!(
+            exact(Tab::Answers, "?tag=price&answer=6"),
+            "/projects/7/answers?period=2026-11-02..2026-11-08&compare=year&tag=price&answer=6"
+        );
+        assert_eq!(exact(Tab::Runs, ""), "/projects/7/runs");
+    }
+
+    #[test]
+    fn filters_are_counted_where_they_hold() {
+        let search = "?period=7&models=3,5&prompt=4&mentioned=no&domain=kipu.io&page=7&answer=6";
+        let count = |tab| read_on(tab, search).filters();
+        assert_eq!(count(Tab::Answers), 4);
+        assert_eq!((count(Tab::Overview), count(Tab::Sources)), (1, 1));
+        assert_eq!((count(Tab::Models), count(Tab::Runs)), (0, 0));
+        assert_eq!(PageQuery::default().filters(), 0);
     }
 
     #[test]

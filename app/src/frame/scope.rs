@@ -11,16 +11,17 @@ use leptos_router::hooks::{use_location, use_navigate};
 
 use super::answered::Answered;
 use super::period::{Chosen, Period, Preset};
-use super::query::{PageQuery, Tab, ordered, project_and_word};
+use super::query::{PageQuery, Tab, ordered, ordered_topics, project_and_word};
+use super::return_to_place;
 use super::told::{Asked, Told};
 use crate::address::page_of;
 use crate::api;
 use crate::model::dashboard::{ComparedWith, Dashboard, DashboardQuery};
 use crate::model::ids::{ModelId, ProjectId};
+use crate::model::keys::BudgetView;
 use crate::model::overview::Overview;
-use crate::model::project::ProjectView;
+use crate::model::project::{NamedModel, ProjectFrame, ProjectView};
 use crate::model::provider::Provider;
-use crate::model::registry::ModelView;
 use crate::ui::{Remote, browser, session};
 
 const PERIOD_KEY: &str = "parallax.period";
@@ -37,6 +38,8 @@ pub struct Shown {
     pub compare: ComparedWith,
     /// Only these models; empty: all.
     pub models: Vec<ModelId>,
+    /// Only these topics; empty: all.
+    pub topics: Vec<String>,
     /// Whether the address asks for other figures by now.
     pub is_old: bool,
 }
@@ -48,8 +51,8 @@ pub struct Scope {
     pub project_id: ProjectId,
     /// The project, as the host has it.
     pub project: Remote<ProjectView>,
-    /// The registry.
-    pub models: Remote<Vec<ModelView>>,
+    /// The workspace's budget, with what is to be said of it.
+    pub budget: Remote<BudgetView>,
     /// What the host tells of the period and the models.
     pub told: Remote<Told>,
     /// The numbers in it.
@@ -94,6 +97,47 @@ fn first_day(project_id: ProjectId, query: Memo<PageQuery>) -> RwSignal<Option<N
     first_day
 }
 
+/// What stands around the figures. A page that opens with the overview has it with the first
+/// screen, the others ask for each alone.
+#[derive(Clone, Copy)]
+struct Around {
+    is_brought: bool,
+    project: Remote<ProjectView>,
+    budget: Remote<BudgetView>,
+}
+
+impl Around {
+    fn new(project_id: ProjectId, is_brought: bool) -> Self {
+        let project = move || api::projects::project(project_id);
+        Self {
+            is_brought,
+            project: Remote::first_brought(is_brought, project),
+            budget: Remote::first_brought(is_brought, api::keys::budget),
+        }
+    }
+
+    /// Whether the next call is to bring it, which only one of the first screen can.
+    fn is_brought_by(self, is_screen: bool) -> bool {
+        let is_wanted = self.is_brought && self.project.is_unknown();
+        if is_wanted && !is_screen {
+            self.take(None);
+        }
+        is_wanted && is_screen
+    }
+
+    /// Takes over what was brought. Where nothing was, it is asked for alone: it may be there all
+    /// the same.
+    fn take(self, frame: Option<ProjectFrame>) {
+        if let Some(frame) = frame {
+            self.project.bring(frame.project);
+            self.budget.bring(frame.budget);
+        } else if self.project.is_unknown() {
+            self.project.reload();
+            self.budget.reload();
+        }
+    }
+}
+
 impl Scope {
     /// Reads the address and begins to load.
     pub fn new(project_id: ProjectId) -> Self {
@@ -102,7 +146,8 @@ impl Scope {
             let pathname = location.pathname.get();
             match project_and_word(page_of(&pathname)) {
                 Some((id, word)) if id == project_id => location.query.with(|map| {
-                    PageQuery::read(Tab::of_word(word).unwrap_or_default(), |name| map.get(name))
+                    let query = PageQuery::read_at(word, |name| map.get(name));
+                    query.unwrap_or_default()
                 }),
                 // On the way elsewhere: what is shown stays until it goes.
                 _ => before.cloned().unwrap_or_default(),
@@ -120,14 +165,23 @@ impl Scope {
         let asked = Memo::new(move |before: Option<&Asked>| {
             Asked::after(before, wanted.get(), is_overview.get())
         });
+        let around = Around::new(project_id, is_overview.get_untracked());
         let told = Remote::new(move || {
             refresh.track();
             let asked = asked.get();
+            let with_frame = around.is_brought_by(asked.is_screen);
             async move {
                 let numbers = asked.numbers.clone();
-                let reply = asked.ask().await;
+                let reply = asked.ask(with_frame).await;
                 answered.note(numbers);
-                reply
+                let (told, frame) = match reply {
+                    Ok((told, frame)) => (Ok(told), frame),
+                    Err(error) => (Err(error), None),
+                };
+                if with_frame {
+                    around.take(frame);
+                }
+                told
             }
         });
         let shown = Memo::new(move |before: Option<&Shown>| {
@@ -142,26 +196,31 @@ impl Scope {
                 period: period.get(),
                 compare: compare(query),
                 models: query.with(|query| query.models.clone()),
+                topics: query.with(|query| query.shown_topics().to_vec()),
                 is_old: false,
             }
         });
         let go = use_navigate();
         let navigate = Callback::new(move |(to, replace): (PageQuery, bool)| {
             // Another page begins at its top.
-            let scroll = query.with_untracked(|query| query.tab != to.tab);
-            go(
-                &to.address(project_id),
-                NavigateOptions {
-                    replace,
-                    scroll,
-                    ..NavigateOptions::default()
-                },
-            );
+            let is_other_page = query.with_untracked(|query| query.tab != to.tab);
+            let options = NavigateOptions {
+                replace,
+                scroll: is_other_page,
+                ..NavigateOptions::default()
+            };
+            let move_on = || go(&to.address(project_id), options);
+            if is_other_page {
+                move_on();
+            } else {
+                let is_same_list = query.with_untracked(|query| query.has_list_of(&to));
+                return_to_place::carry(is_same_list, move_on);
+            }
         });
         Self {
             project_id,
-            project: Remote::new(move || api::projects::project(project_id)),
-            models: Remote::new(api::registry::list_models),
+            project: around.project,
+            budget: around.budget,
             told,
             numbers: Memo::new(move |_| told.value().map(|told| told.numbers().clone())),
             screen: Memo::new(move |_| told.value()?.screen()),
@@ -215,16 +274,31 @@ impl Scope {
         self.change(|query| query.compare = Some(with));
     }
 
+    /// The usual period, compared as usual, without any filter.
+    pub fn reset(self) {
+        let (chosen, compare) = (Chosen::default(), ComparedWith::default());
+        browser::store(PERIOD_KEY, &chosen.to_word());
+        browser::store(COMPARE_KEY, compare.word());
+        self.change(|query| {
+            *query = PageQuery {
+                period: Some(chosen),
+                compare: Some(compare),
+                by_page: query.by_page,
+                ..query.without_filters()
+            };
+        });
+    }
+
     /// The names of the simulator's models that the address names, if it names no other: then only
     /// what was made up is shown.
     pub fn made_up_model(self) -> Option<String> {
         let chosen = self.query.with(|query| query.models.clone());
-        let known = self.models.value()?;
-        let made_up = |model: &&ModelView| model.provider == Provider::Simulator;
+        let known = self.project.value()?.models;
+        let made_up = |model: &&NamedModel| model.provider == Provider::Simulator;
         let names: Vec<String> = chosen
             .iter()
             .filter_map(|id| known.iter().filter(made_up).find(|model| model.id == *id))
-            .map(|model| model.display_name.clone())
+            .map(|model| model.name.clone())
             .collect();
         let is_all = !names.is_empty() && names.len() == chosen.len();
         is_all.then(|| names.join(", "))
@@ -233,6 +307,11 @@ impl Scope {
     /// Shows these models only; all, where there is none.
     pub fn choose_models(self, models: Vec<ModelId>) {
         self.change(|query| query.models = ordered(models));
+    }
+
+    /// Shows answers to questions with these topics only; to all, where there is none.
+    pub fn choose_topics(self, topics: Vec<String>) {
+        self.change(|query| query.topics = ordered_topics(topics));
     }
 
     /// Shows one model only, or all again where it is the shown one.
@@ -246,11 +325,22 @@ impl Scope {
         });
     }
 
-    /// Fetches numbers and answers again.
+    /// Fetches numbers and answers again, and what they have cost.
     pub fn reload(self) {
         let _ = self
             .refresh
             .try_update(|round| *round = round.wrapping_add(1));
+        self.budget.reload();
+    }
+
+    /// The address of exactly what is shown, for others and for later.
+    pub fn exact_address(self) -> String {
+        let period = self.period.get_untracked();
+        let compare = untrack(|| self.compare());
+        self.query.with_untracked(|query| {
+            let exact = query.spelled_out(period, compare);
+            exact.address(self.project_id)
+        })
     }
 
     /// The address of this page with a change.

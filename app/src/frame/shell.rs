@@ -10,12 +10,13 @@ use super::pages::{GuestRoutes, MemberRoutes};
 use super::preferences::Preferences;
 use super::shortcuts::Shortcuts;
 use super::side_bar::{SideBar, TopBar};
-use super::{live_runs, paths, redirects};
+use super::{live_runs, paths, redirects, return_to_place, sign_in_again};
 use crate::address::{self, at, page_of};
 use crate::api::error::ApiError;
-use crate::model::ids::WorkspaceId;
+use crate::model::ids::{UserId, WorkspaceId};
 use crate::texts::{accounts, nav};
 use crate::ui::layout::note_page_change;
+use crate::ui::part::there_unseen;
 use crate::ui::session::{self, SessionState};
 use crate::ui::toast::Toasts;
 use crate::ui::{ErrorPanel, Skeleton, browser, locale, t};
@@ -24,8 +25,10 @@ use crate::ui::{ErrorPanel, Skeleton, browser, locale, t};
 pub fn mount() {
     console_error_panic_hook::set_once();
     lead_on();
+    return_to_place::follow();
     crate::ui::theme::apply();
     crate::ui::theme::follow_system();
+    crate::ui::theme::print_in_light();
     let language = locale::language_now();
     locale::set_document_language(language);
     // The framework has no executor before something is mounted.
@@ -64,8 +67,8 @@ enum Stage {
     Loading,
     Failed(ApiError),
     Guest,
-    /// Another workspace is another stage: nothing of the former may stay on the screen.
-    Member(Option<WorkspaceId>),
+    /// Another person or workspace is another stage: nothing of the former may stay on the screen.
+    Member(UserId, Option<WorkspaceId>),
 }
 
 impl Stage {
@@ -73,10 +76,12 @@ impl Stage {
         match state {
             SessionState::Loading => Self::Loading,
             SessionState::Failed(error) => Self::Failed(error),
-            SessionState::Known(session) if session.user.is_none() => Self::Guest,
-            SessionState::Known(session) => {
-                Self::Member(session.workspace.map(|workspace| workspace.id))
-            }
+            SessionState::Known(session) => match session.user {
+                None => Self::Guest,
+                Some(user) => {
+                    Self::Member(user.id, session.workspace.map(|workspace| workspace.id))
+                }
+            },
         }
     }
 }
@@ -126,7 +131,7 @@ fn Staged() -> impl IntoView {
             </div>
         }
         .into_any(),
-        Stage::Member(workspace) => {
+        Stage::Member(_, workspace) => {
             if let Some(workspace) = workspace {
                 live_runs::follow(workspace);
             }
@@ -139,6 +144,10 @@ fn Staged() -> impl IntoView {
                         <MemberRoutes />
                     </main>
                     <Shortcuts />
+                    {move || {
+                        session::is_lost()
+                            .then(|| there_unseen(sign_in_again::sign_in_window, ()))
+                    }}
                 </div>
             }
             .into_any()
@@ -164,7 +173,7 @@ fn redirect(stage: Memo<Stage>) {
             Stage::Guest if !paths::is_for_guests(path) => {
                 paths::sign_in_and_return(path, &location.search.get_untracked())
             }
-            Stage::Member(_) if paths::is_for_guests(path) => {
+            Stage::Member(..) if paths::is_for_guests(path) => {
                 let next = location.query.get_untracked().get(paths::NEXT);
                 paths::after_sign_in(next.as_deref())
             }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::project_pages::name_of;
 use super::query::Tab;
 use super::shortcuts::{are_on, switch};
-use crate::texts::{Text, nav, palette as texts, runs};
+use crate::texts::{Text, chart, nav, palette as texts, runs};
 use crate::ui::part::part;
 use crate::ui::{Dialog, Switch, fill, t};
 
@@ -41,6 +41,7 @@ fn List() -> impl IntoView {
         (["R", ""], Does::Plainly(runs::RUN_NOW)),
         (["E", ""], Does::Goes(name_of(Tab::Settings))),
         (["[", ""], Does::Plainly(texts::FOLD)),
+        (["Enter", ""], Does::Plainly(chart::NOTE_BY_KEY)),
         goes("O", Tab::Overview),
         goes("M", Tab::Models),
         goes("A", Tab::Answers),

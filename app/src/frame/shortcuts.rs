@@ -86,7 +86,7 @@ pub(super) fn Shortcuts() -> impl IntoView {
         }
         Shortcut::Home => go("/"),
         Shortcut::Notices => go("/notices"),
-        Shortcut::Period => press("#period-button"),
+        Shortcut::Period => press("#period-button, #filters-button"),
         Shortcut::Fold => press(".side-fold"),
         Shortcut::Run => press(RUN),
     };

@@ -13,6 +13,7 @@ use super::pages::{ENTRIES, Entry, Group};
 use super::preferences::Preferences;
 use super::project_pages::{address, glyph_of, name_of, shown_project};
 use super::query::{PageQuery, Tab};
+use super::read_notices::unread;
 use super::switcher::Switcher;
 use crate::address::{at, page_of};
 use crate::api;
@@ -21,11 +22,13 @@ use crate::model::account::WorkspaceView;
 use crate::model::ids::{ProjectId, WorkspaceId};
 use crate::texts::nav;
 use crate::ui::icon::Mark;
-use crate::ui::{Glyph, Icon, Menu, browser, locale, session, t, toast};
+use crate::ui::{Glyph, Icon, Menu, browser, fill, format, locale, session, t, toast};
 
 /// Where the browser keeps whether the bar is folded.
 const FOLD_KEY: &str = "parallax.side-bar";
 const FOLDED: &str = "folded";
+/// The page whose link has a badge.
+const NOTICES: &str = "/notices";
 
 /// The bar at the top of phones.
 #[component]
@@ -171,9 +174,24 @@ fn page_link(
             >
                 <Icon glyph=glyph_of(tab) />
                 <span class="side-text">{t(name_of(tab))}</span>
+                {(tab == Tab::Models).then(|| models_count(project))}
             </a>
         </li>
     }
+}
+
+/// How many models the project asks; read out by the switcher.
+fn models_count(project: ProjectId) -> AnyView {
+    let count = move || {
+        let last = chosen().filter(|last| last.id == project)?;
+        i64::try_from(last.models).ok().map(format::whole)
+    };
+    view! {
+        <span class="side-count side-text" aria-hidden="true">
+            {count}
+        </span>
+    }
+    .into_any()
 }
 
 /// The links of a part of the menu, in the order of the table of pages.
@@ -194,16 +212,31 @@ fn NavLink(entry: &'static Entry) -> impl IntoView {
             path == entry.href || path.starts_with(entry.below)
         })
     };
+    let count = Memo::new(move |_| if entry.href == NOTICES { unread() } else { 0 });
+    let title = move || {
+        let label = entry.label.get(locale::language());
+        match count.get() {
+            0 => label.to_owned(),
+            1 => format!("{label} · {}", fill(nav::NOT_READ_ONE, &[])),
+            count => format!("{label} · {}", fill(nav::NOT_READ, &[("count", &count)])),
+        }
+    };
     view! {
         <li>
             <a
                 class="side-link"
                 href=at(entry.href)
                 aria-current=move || is_here().then_some("page")
-                title=t(entry.label)
+                title=title
             >
                 <Icon glyph=entry.glyph />
                 <span class="side-text">{t(entry.label)}</span>
+                <Show when=move || { count.get() > 0 }>
+                    // The title says it in words.
+                    <span class="side-badge" aria-hidden="true">
+                        {move || count.get()}
+                    </span>
+                </Show>
             </a>
         </li>
     }

@@ -1,5 +1,6 @@
 //! What the host tells of the period that a project's pages show: its numbers, and on the overview
-//! all that is on its first screen. Either is one call.
+//! all that is on its first screen. Either is one call; that of a page that opens with the overview
+//! brings what stands around it too.
 
 use std::sync::Arc;
 
@@ -7,6 +8,7 @@ use crate::api;
 use crate::api::error::ApiError;
 use crate::model::dashboard::{Dashboard, DashboardQuery};
 use crate::model::overview::Overview;
+use crate::model::project::ProjectFrame;
 
 /// What to ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,14 +30,15 @@ impl Asked {
         }
     }
 
-    /// Asks the host.
-    pub async fn ask(self) -> Result<Told, ApiError> {
+    /// Asks the host; for what stands around the first screen too, where that is wanted with it.
+    pub async fn ask(self, with_frame: bool) -> Result<(Told, Option<ProjectFrame>), ApiError> {
         if self.is_screen {
-            let screen = api::overview::overview(self.numbers).await?;
-            return Ok(Told::Screen(Arc::new(screen)));
+            let mut screen = api::overview::overview(self.numbers, with_frame).await?;
+            let frame = screen.frame.take();
+            return Ok((Told::Screen(Arc::new(screen)), frame));
         }
         let numbers = api::dashboard::dashboard(self.numbers).await?;
-        Ok(Told::Numbers(Arc::new(numbers)))
+        Ok((Told::Numbers(Arc::new(numbers)), None))
     }
 }
 
@@ -79,6 +82,7 @@ mod tests {
             to: to.parse().expect("a day"),
             model_ids: Vec::new(),
             compare: ComparedWith::DaysBefore,
+            tags: Vec::new(),
         };
         let november = query("2026-11-30");
         let answers = Asked::after(None, november.clone(), false);

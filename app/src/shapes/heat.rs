@@ -4,8 +4,6 @@
 const FAINTEST: f64 = 6.0;
 /// The strongest colour.
 const STRONGEST: f64 = 56.0;
-/// Fewer answers than this say too little for a colour to be trusted.
-const ENOUGH_ANSWERS: i64 = 10;
 
 /// What cells are coloured by: the ends are those of all cells that are shown together.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -64,11 +62,6 @@ impl HeatScale {
     }
 }
 
-/// Whether a cell rests on too few answers for its colour to be trusted.
-pub const fn has_too_few(answers: i64) -> bool {
-    answers < ENOUGH_ANSWERS
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,11 +105,5 @@ mod tests {
         assert_eq!((scale.lowest, scale.highest), (0.2, 0.9));
         assert_eq!(HeatScale::of([], 0.5), None);
         assert_eq!(HeatScale::of([f64::NAN], 0.5), None);
-    }
-
-    #[test]
-    fn nine_answers_are_too_few() {
-        assert!(has_too_few(0) && has_too_few(9));
-        assert!(!has_too_few(10));
     }
 }

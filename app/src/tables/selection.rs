@@ -56,6 +56,11 @@ impl Selection {
         !rows.is_empty() && rows.iter().all(|row| self.has(row))
     }
 
+    /// Whether at least one of some rows is chosen.
+    pub fn has_some(&self, rows: &[String]) -> bool {
+        rows.iter().any(|row| self.has(row))
+    }
+
     /// Chooses some rows, or no longer.
     pub fn set(&mut self, rows: &[String], is_chosen: bool) {
         for row in rows {
@@ -124,11 +129,11 @@ mod tests {
     #[test]
     fn all_rows_are_chosen_together() {
         let mut selection = Selection::default();
-        assert!(!selection.has_all(&[]));
+        assert!(!selection.has_all(&[]) && !selection.has_some(&rows()));
         selection.set(&rows(), true);
         assert!(selection.has_all(&rows()));
         selection.click(&rows(), "e", false);
-        assert!(!selection.has_all(&rows()));
+        assert!(!selection.has_all(&rows()) && selection.has_some(&rows()));
         selection.set(&rows(), false);
         assert!(selection.is_empty());
     }

@@ -7,6 +7,7 @@ use super::icon::{Glyph, Icon};
 use super::locale::{Words, t};
 use super::recovery;
 use super::remote::{Remote, explain};
+use super::skeletons::{Shape, Skeletons};
 use crate::api::error::{ApiError, ErrorCode};
 use crate::texts::{Text, common, kit};
 
@@ -23,6 +24,33 @@ pub fn Skeleton(
             {(0..lines).map(|_| view! { <i aria-hidden="true"></i> }).collect_view()}
         </div>
     }
+}
+
+/// A page of several cards, once what all of them show has come or failed: one that came later than
+/// those above it would move them under the reader's eyes.
+#[component]
+pub fn Together(
+    /// Whether all of it is there.
+    #[prop(into)]
+    is_there: Signal<bool>,
+    /// The shapes until then.
+    shapes: &'static [Shape],
+    /// The cards.
+    children: ChildrenFn,
+) -> impl IntoView {
+    // What is loaded anew later has its place.
+    let was_there = Memo::new(move |before: Option<&bool>| {
+        before.copied().unwrap_or_default() || is_there.get()
+    });
+    let children = StoredValue::new(children);
+    let view = move || {
+        if was_there.get() {
+            children.with_value(|children| children().into_any())
+        } else {
+            view! { <Skeletons shapes /> }.into_any()
+        }
+    };
+    view.into_any()
 }
 
 /// An error in the place of content: what failed, what to do, and a button that tries again.

@@ -34,6 +34,19 @@ pub fn store(key: &str, value: &str) {
     }
 }
 
+/// What was stored under a key for as long as the window lives.
+pub fn stored_for_window(key: &str) -> Option<String> {
+    let storage = window().session_storage().ok().flatten()?;
+    storage.get_item(key).ok().flatten()
+}
+
+/// Stores a value under a key for as long as the window lives.
+pub fn store_for_window(key: &str, value: &str) {
+    if let Ok(Some(storage)) = window().session_storage() {
+        let _ = storage.set_item(key, value);
+    }
+}
+
 /// Sets a cookie: `name=value; attributes`.
 pub fn set_cookie(cookie: &str) {
     let _ = js_sys::Reflect::set(

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::icon::{Glyph, Icon};
 use super::locale::Words;
 use super::submission::Submission;
+use super::typed_number::typed_number;
 
 /// What a control and the words around it share.
 #[derive(Clone, Copy)]
@@ -110,7 +111,8 @@ pub fn TextField(
     /// What the browser may fill in.
     #[prop(default = "off")]
     autocomplete: &'static str,
-    /// The keyboard of a phone.
+    /// Which numbers it is for, as the keyboard of a phone is called: `decimal` or `numeric`. The
+    /// value is plain, the field has it as the reader writes it.
     #[prop(optional)]
     input_mode: Option<&'static str>,
     /// Whether it has to be filled in.
@@ -130,6 +132,12 @@ pub fn TextField(
     disabled: Signal<bool>,
 ) -> impl IntoView {
     let wiring = Wiring::new(form, path, hint.is_some());
+    let now: Signal<String> = value.into();
+    let change = Callback::new(move |typed| value.set(typed));
+    let (shown, take) = match input_mode {
+        Some(_) => typed_number(now, change),
+        None => (now, change),
+    };
     let input = view! {
         <input
             id=move || wiring.id()
@@ -144,10 +152,10 @@ pub fn TextField(
             placeholder=move || placeholder.map(Words::get)
             aria-invalid=move || wiring.invalid()
             aria-describedby=move || wiring.described_by()
-            prop:value=value
+            prop:value=shown
             on:input=move |event| {
                 wiring.touch();
-                value.set(event_target_value(&event));
+                take.run(event_target_value(&event));
             }
         />
     };

@@ -1,11 +1,11 @@
 //! Numbers, amounts and dates in the language of the screen; inside a view they follow it.
 //!
-//! Invariant: numbers and days of the calendar are written by `words`, as in charts and mails. Only
-//! what follows the reader's time zone comes from the browser's `Intl`.
+//! Invariant: numbers, days and moments are written by `words`, as in charts and mails. Only what is
+//! exact to the second comes from the browser's `Intl`.
 
 use std::cell::RefCell;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast, JsValue};
@@ -19,8 +19,7 @@ use crate::words::{dates, numbers};
 /// How much of a moment is said.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shape {
-    Day,
-    Moment,
+    Exact,
     Time,
 }
 
@@ -37,10 +36,9 @@ fn options(shape: Shape) -> Object {
         let _ = Reflect::set(&object, &name.into(), &value.into());
     };
     match shape {
-        Shape::Day => set("dateStyle", "medium"),
-        Shape::Moment => {
+        Shape::Exact => {
             set("dateStyle", "medium");
-            set("timeStyle", "short");
+            set("timeStyle", "long");
         }
         Shape::Time => set("timeStyle", "medium"),
     }
@@ -115,23 +113,48 @@ pub fn date(date: NaiveDate) -> String {
     clippy::cast_precision_loss,
     reason = "milliseconds stay far below 2^53"
 )]
-fn js_date(moment: DateTime<Utc>) -> JsValue {
-    Date::new(&JsValue::from_f64(moment.timestamp_millis() as f64)).into()
+fn js_date(moment: DateTime<Utc>) -> Date {
+    Date::new(&JsValue::from_f64(moment.timestamp_millis() as f64))
 }
 
-/// The day of a moment, in the reader's time zone.
+/// What the reader's clock shows at a moment.
+fn on_clock(moment: DateTime<Utc>) -> NaiveDateTime {
+    // A float that is no number becomes nothing.
+    #[expect(clippy::cast_possible_truncation, reason = "minutes of at most a day")]
+    let behind = js_date(moment).get_timezone_offset() as i64;
+    moment.naive_utc() - TimeDelta::minutes(behind)
+}
+
+/// The day of a moment, in the reader's time zone: `today`, `8 Nov`.
 pub fn day(moment: DateTime<Utc>) -> String {
-    apply(Shape::Day, &js_date(moment))
+    let today = on_clock(Utc::now()).date();
+    dates::day(language(), on_clock(moment).date(), today)
 }
 
-/// A moment to the minute, in the reader's time zone.
+/// The day of a moment by its date, in the reader's time zone: what stands within a sentence, where
+/// `today` would not.
+pub fn date_of(moment: DateTime<Utc>) -> String {
+    date(on_clock(moment).date())
+}
+
+/// A moment, in the reader's time zone: `today 04:02`, `Mon 06:00`, `8 Nov`.
 pub fn moment(moment: DateTime<Utc>) -> String {
-    apply(Shape::Moment, &js_date(moment))
+    dates::moment(language(), on_clock(moment), on_clock(Utc::now()))
+}
+
+/// The same with its time, however far away: `8 Nov 06:00`.
+pub fn day_and_time(moment: DateTime<Utc>) -> String {
+    dates::day_and_time(language(), on_clock(moment), on_clock(Utc::now()))
+}
+
+/// A moment to the second, with the reader's time zone.
+pub fn exact(moment: DateTime<Utc>) -> String {
+    apply(Shape::Exact, &js_date(moment).into())
 }
 
 /// The time of day of a moment, to the second, in the reader's time zone.
 pub fn time(moment: DateTime<Utc>) -> String {
-    apply(Shape::Time, &js_date(moment))
+    apply(Shape::Time, &js_date(moment).into())
 }
 
 /// A language's or country's name in the reader's language; the code itself where the browser

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use super::format;
 use super::locale::{fill, t};
-use crate::shapes::heat::{HeatScale, Side, has_too_few};
+use crate::model::metrics::is_few;
+use crate::shapes::heat::{HeatScale, Side};
 use crate::texts::kit;
 
 /// A share in its colour: hatched where few answers are behind it, `–` where nothing was asked.
@@ -26,7 +27,7 @@ pub fn HeatCell(
         }
         .into_any();
     };
-    let is_few = has_too_few(answers);
+    let is_few = is_few(answers);
     let (side, strength) = scale.colour(value);
     let class = match (is_few, side) {
         (true, _) => "heat-cell is-few",

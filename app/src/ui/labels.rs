@@ -48,7 +48,7 @@ pub fn ProviderMark(
 }
 
 /// What a status means, and its picture.
-const fn look(status: RunStatus) -> (Tone, Glyph) {
+pub const fn look(status: RunStatus) -> (Tone, Glyph) {
     match status {
         RunStatus::Queued | RunStatus::Running => (Tone::Info, Glyph::Clock),
         RunStatus::Finished => (Tone::Good, Glyph::Check),
@@ -56,6 +56,25 @@ const fn look(status: RunStatus) -> (Tone, Glyph) {
         RunStatus::Cancelled => (Tone::Neutral, Glyph::Stop),
         RunStatus::Failed => (Tone::Danger, Glyph::Warning),
     }
+}
+
+/// A moment as a page says it, exact with its time zone where the pointer rests.
+pub fn when(at: DateTime<Utc>) -> AnyView {
+    said(at, format::moment)
+}
+
+/// The same with its time, where moments of one day are to be told apart.
+pub fn day_and_time(at: DateTime<Utc>) -> AnyView {
+    said(at, format::day_and_time)
+}
+
+fn said(at: DateTime<Utc>, words: fn(DateTime<Utc>) -> String) -> AnyView {
+    view! {
+        <time datetime=at.to_rfc3339() title=move || format::exact(at)>
+            {move || words(at)}
+        </time>
+    }
+    .into_any()
 }
 
 /// The status of a run.
@@ -69,7 +88,7 @@ pub fn RunBadge(
 ) -> impl IntoView {
     let (tone, glyph) = look(status);
     let time = at.map(|at| {
-        view! { <span class="run-time">{move || format::moment(at)}</span> }
+        view! { <span class="run-time">{when(at)}</span> }
     });
     view! {
         <span class="run-badge" data-status=status.word()>
@@ -89,7 +108,7 @@ pub fn retirement(model: &ModelView) -> Option<AnyView> {
     } else {
         registry::RETIRES
     };
-    let words = Words::new(move || fill(text, &[("when", &format::day(retires_at))]));
+    let words = Words::new(move || fill(text, &[("when", &format::date_of(retires_at))]));
     Some(view! { <Badge label=words tone=Tone::Warning glyph=Glyph::Calendar /> }.into_any())
 }
 

@@ -44,6 +44,9 @@ pub fn MultiSelect(
     chosen: Signal<Vec<i64>>,
     /// Takes what is chosen now.
     on_choose: Callback<Vec<i64>>,
+    /// Whether the dialog holds more: it then has the focus and the way out.
+    #[prop(optional)]
+    is_part: bool,
 ) -> impl IntoView {
     let list = List {
         items,
@@ -66,7 +69,9 @@ pub fn MultiSelect(
     let is_all = Memo::new(move |_| chosen.with(Vec::is_empty));
     let id = browser::unique_id("multi-select");
     let own_id = id.clone();
-    Effect::new(move |_| focus_first(own_id.clone()));
+    if !is_part {
+        Effect::new(move |_| focus_first(own_id.clone()));
+    }
     view! {
         <div class="multi-select" id=id on:keydown=move |event| arrow_keys(&event)>
             <Show when=move || is_long.get()>{search_field(search, list.words)}</Show>
@@ -98,12 +103,19 @@ pub fn MultiSelect(
                 >
                     {t(texts::ALL_AGAIN)}
                 </button>
-                <button type="button" class="button" data-close="">
-                    {t(texts::DONE)}
-                </button>
+                {(!is_part).then(done)}
             </div>
         </div>
     }
+}
+
+fn done() -> AnyView {
+    view! {
+        <button type="button" class="button" data-close="">
+            {t(texts::DONE)}
+        </button>
+    }
+    .into_any()
 }
 
 /// The focus goes to the search, or to the first box where there is none.

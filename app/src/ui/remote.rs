@@ -9,19 +9,24 @@ use leptos::task::spawn_local;
 use super::locale::language_now;
 use super::session;
 use crate::api::error::{ApiError, ErrorCode};
+use crate::api::waiting;
 use crate::texts::{common, errors};
 
 /// A call that is under way, whichever it is.
 type Call<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
 
 /// Begins a call, when one is due: compiled once, not once a value. `begin` is given the number of
-/// the call, and what it reads at once is followed.
+/// the call, and what it reads at once is followed. Where the first value is brought by another
+/// call, none is due before the value is to be loaded again.
 fn follow(
     (version, newest, loading): (RwSignal<u32>, StoredValue<u32>, RwSignal<bool>),
+    is_brought: bool,
     begin: Box<dyn Fn(u32)>,
 ) {
     Effect::new(move |_| {
-        version.track();
+        if version.get() == 0 && is_brought {
+            return;
+        }
         let round = newest.get_value().wrapping_add(1);
         newest.set_value(round);
         loading.set(true);
@@ -52,6 +57,15 @@ impl<T: Clone + Send + Sync + 'static> Remote<T> {
     where
         F: Future<Output = Result<T, ApiError>> + 'static,
     {
+        Self::first_brought(false, fetch)
+    }
+
+    /// The same; but with `is_brought`, the first value comes with another one, by [`Self::bring`]:
+    /// it is not asked for unless it is loaded again.
+    pub fn first_brought<F>(is_brought: bool, fetch: impl Fn() -> F + 'static) -> Self
+    where
+        F: Future<Output = Result<T, ApiError>> + 'static,
+    {
         let remote = Self {
             result: RwSignal::new(None),
             loading: RwSignal::new(true),
@@ -60,6 +74,7 @@ impl<T: Clone + Send + Sync + 'static> Remote<T> {
         };
         follow(
             (remote.version, remote.newest, remote.loading),
+            is_brought,
             Box::new(move |round| spawn_local(remote.wait(Box::pin(fetch()), round))),
         );
         remote
@@ -105,9 +120,19 @@ impl<T: Clone + Send + Sync + 'static> Remote<T> {
 
     /// Loads again; the present value stays until the new one is there.
     pub fn reload(self) {
-        let _ = self
-            .version
-            .try_update(|version| *version = version.wrapping_add(1));
+        waiting::count_on(self.version);
+    }
+
+    /// Whether no call has ended yet; whoever asks does not follow it.
+    pub fn is_unknown(self) -> bool {
+        self.result.try_with_untracked(Option::is_none) == Some(true)
+    }
+
+    /// Takes over the first value, which came with another one; one that is known is newer.
+    pub fn bring(self, value: T) {
+        if self.is_unknown() {
+            self.settle(Ok(value));
+        }
     }
 
     /// Takes over a value that the host sent in answer to a change.
@@ -125,11 +150,11 @@ impl<T: Clone + Send + Sync + 'static> Remote<T> {
     }
 }
 
-/// Every error of a call passes here: a session that is gone sends the user to the sign-in
-/// page, whichever call finds out.
+/// Every error of a call passes here. A call whose session is gone waits until the person has signed
+/// in again; one that is refused even then sends them to the sign-in page.
 pub fn note(error: &ApiError) {
     if error.code == ErrorCode::Unauthorized {
-        session::expired();
+        session::leave();
     }
 }
 

@@ -1,4 +1,6 @@
-//! Who is there: one signal for the whole page, asked of the host at the start.
+//! Who is there: one signal for the whole page, asked of the host at the start. A session that is
+//! lost leaves it as it is: the page stays, and its calls wait (`api/waiting.rs`), until the person
+//! has signed in again or leaves.
 
 use std::sync::LazyLock;
 
@@ -8,6 +10,7 @@ use leptos::task::spawn_local;
 
 use crate::api;
 use crate::api::error::ApiError;
+use crate::api::waiting;
 use crate::model::account::{Role, SessionView, UserView, WorkspaceView};
 
 /// What is known of the session.
@@ -62,21 +65,30 @@ pub fn may(role: Role) -> bool {
     workspace().is_some_and(|workspace| workspace.role >= role)
 }
 
-/// Asks the host who is there.
+/// Whether the host knows this session no more, and the person may sign in again above the page.
+pub fn is_lost() -> bool {
+    waiting::is_going_on()
+}
+
+/// Asks the host who is there. What was on the page goes.
 pub fn load() {
+    waiting::forget();
     SESSION.set(SessionState::Loading);
     spawn_local(async {
-        SESSION.set(match api::accounts::session().await {
-            Ok(session) => SessionState::Known(session),
-            Err(error) => SessionState::Failed(error),
-        });
+        match api::accounts::session().await {
+            Ok(session) => set(session),
+            Err(error) => SESSION.set(SessionState::Failed(error)),
+        }
     });
 }
 
-/// Asks the host again, while the page stays as it is.
+/// Asks the host again, while the page stays as it is. That nobody is there any more, the next
+/// call finds out.
 pub fn refresh() {
     spawn_local(async {
-        if let Ok(session) = api::accounts::session().await {
+        if let Ok(session) = api::accounts::session().await
+            && session.user.is_some()
+        {
             set(session);
         }
     });
@@ -84,15 +96,30 @@ pub fn refresh() {
 
 /// Takes over a session that the host sent.
 pub fn set(session: SessionView) {
+    if session.user.is_some() {
+        waiting::guard();
+    }
     SESSION.set(SessionState::Known(session));
 }
 
-/// The host no longer knows this session: the user has to sign in again.
-pub fn expired() {
+/// The same person is back in the same workspace: the page goes on, and what waited is asked.
+pub fn resume(session: SessionView) {
+    let is_other = SESSION.with_untracked(
+        |state| !matches!(state, SessionState::Known(before) if *before == session),
+    );
+    if is_other {
+        set(session);
+    }
+    waiting::end();
+}
+
+/// The person leaves to the sign-in page: the host no longer knows this session.
+pub fn leave() {
     let had_user = SESSION.with_untracked(
         |state| matches!(state, SessionState::Known(session) if session.user.is_some()),
     );
     if had_user {
+        waiting::forget();
         SESSION.update(|state| {
             if let SessionState::Known(session) = state {
                 session.user = None;

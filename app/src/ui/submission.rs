@@ -53,12 +53,29 @@ impl Submission {
         self.error.get()
     }
 
+    /// Whether a field was changed since something was said about it.
+    pub fn is_touched(self, path: &str) -> bool {
+        self.touched
+            .with(|touched| touched.iter().any(|known| known == path))
+    }
+
+    /// Whether what went wrong last time still stands: its words name no field, or one of those
+    /// that they name was not changed since.
+    pub fn is_wrong(self) -> bool {
+        self.error.with(|error| {
+            error.as_ref().is_some_and(|error| {
+                error.fields.is_empty()
+                    || error
+                        .fields
+                        .iter()
+                        .any(|field| !self.is_touched(&field.field))
+            })
+        })
+    }
+
     /// The messages about one field, until it is changed.
     pub fn error_of(self, path: &str) -> Option<String> {
-        if self
-            .touched
-            .with(|touched| touched.iter().any(|known| known == path))
-        {
+        if self.is_touched(path) {
             return None;
         }
         self.error

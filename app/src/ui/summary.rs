@@ -30,14 +30,17 @@ fn name_of(id: &str) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
-/// What is wrong with a form as a whole; each wrong field is a link to it.
+/// What is wrong with a form as a whole; each wrong field is a link to it, and goes once the field
+/// is changed, the last one with the whole.
 #[component]
 pub fn ErrorSummary(
     /// The form.
     form: Submission,
 ) -> impl IntoView {
+    let is_shown = Memo::new(move |_| form.is_wrong());
     move || {
-        form.error().map(|error| {
+        let error = is_shown.get().then(|| form.error())?;
+        error.map(|error| {
             let links = error
                 .fields
                 .iter()
@@ -47,17 +50,22 @@ pub fn ErrorSummary(
                         Some(name) => format!("{name}: {}", field.message),
                         None => field.message.clone(),
                     };
-                    view! {
-                        <li>
-                            <button
-                                type="button"
-                                class="link"
-                                on:click=move |_| browser::focus_soon(id.clone())
-                            >
-                                {message}
-                            </button>
-                        </li>
-                    }
+                    let path = field.field.clone();
+                    let link = move || {
+                        let (id, message) = (id.clone(), message.clone());
+                        view! {
+                            <li>
+                                <button
+                                    type="button"
+                                    class="link"
+                                    on:click=move |_| browser::focus_soon(id.clone())
+                                >
+                                    {message}
+                                </button>
+                            </li>
+                        }
+                    };
+                    move || (!form.is_touched(&path)).then(|| link().into_any())
                 })
                 .collect_view();
             let has_links = !error.fields.is_empty();

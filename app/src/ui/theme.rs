@@ -54,8 +54,31 @@ pub fn theme() -> Theme {
 /// Chooses a theme.
 pub fn set_theme(theme: Theme) {
     browser::store(STORAGE_KEY, theme.word());
+    show(theme);
+}
+
+fn show(theme: Theme) {
     THEME.set(theme);
     apply();
+}
+
+/// Prints in light colours from now on, whatever the screen has: what is drawn cannot follow the
+/// style of print by itself.
+pub fn print_in_light() {
+    static BEFORE: LazyLock<ArcRwSignal<Option<Theme>>> = LazyLock::new(|| ArcRwSignal::new(None));
+    window_event_listener_untyped("beforeprint", |_| {
+        // Some browsers say it twice.
+        if BEFORE.get_untracked().is_none() {
+            BEFORE.set(Some(THEME.get_untracked()));
+        }
+        show(Theme::Light);
+    });
+    window_event_listener_untyped("afterprint", |_| {
+        if let Some(theme) = BEFORE.get_untracked() {
+            BEFORE.set(None);
+            show(theme);
+        }
+    });
 }
 
 /// Follows the system from now on: where it turns dark, what depends on colours is drawn again.

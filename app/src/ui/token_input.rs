@@ -42,7 +42,7 @@ pub fn TokenInput(
     let control = view! {
         <div class="input tokens">
             <For each=move || values.get() key=String::clone let:value>
-                {chip(value, values)}
+                {chip(value, values, wiring)}
             </For>
             <input
                 id=move || wiring.id()
@@ -82,7 +82,7 @@ pub fn TokenInput(
     frame(wiring, label, false, hint, control.into_any())
 }
 
-fn chip(value: String, values: RwSignal<Vec<String>>) -> impl IntoView {
+fn chip(value: String, values: RwSignal<Vec<String>>, wiring: Wiring) -> impl IntoView {
     let shown = value.clone();
     let named = value.clone();
     view! {
@@ -91,7 +91,10 @@ fn chip(value: String, values: RwSignal<Vec<String>>) -> impl IntoView {
             <button
                 type="button"
                 aria-label=move || fill(common::REMOVE_NAME, &[("name", &named)])
-                on:click=move |_| values.update(|values| values.retain(|kept| *kept != value))
+                on:click=move |_| {
+                    wiring.touch();
+                    values.update(|values| values.retain(|kept| *kept != value));
+                }
             >
                 <Icon glyph=Glyph::Close />
             </button>

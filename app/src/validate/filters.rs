@@ -20,6 +20,7 @@ pub fn answer_filter(
         model_ids: check.ids("model_ids", &filter.model_ids, MODELS),
         domain: words(&mut check, "domain", filter.domain.as_deref()),
         tag: words(&mut check, "tag", filter.tag.as_deref()),
+        tags: check.tags("tags", &filter.tags),
         text: words(&mut check, "text", filter.text.as_deref()),
         model_served: words(&mut check, "model_served", filter.model_served.as_deref()),
         ..filter

@@ -1,7 +1,8 @@
 //! Lists that callers send: none is looked at further than it may be long. Every list that comes
 //! in goes through here before anything is done with what it holds.
 
-use super::Check;
+use super::{Check, TAG, TAGS};
+use crate::letters;
 use crate::order;
 use crate::texts::errors;
 
@@ -32,6 +33,19 @@ impl Check {
         ids.dedup();
         self.list(field, &ids, most).to_vec()
     }
+
+    /// Tags without space around them, each once, whatever its capitals.
+    pub fn tags(&mut self, field: &str, typed: &[String]) -> Vec<String> {
+        let mut clean: Vec<String> = Vec::new();
+        for tag in self.list(field, typed, TAGS) {
+            let tag = self.line(field, tag, TAG);
+            let same = letters::small(&tag);
+            if clean.iter().all(|known| letters::small(known) != same) {
+                clean.push(tag);
+            }
+        }
+        clean
+    }
 }
 
 #[cfg(test)]
@@ -52,5 +66,23 @@ mod tests {
         assert_eq!(check.filled("c", &lines, 1), ["x"]);
         let fields: Vec<&str> = check.errors.iter().map(|one| one.field.as_str()).collect();
         assert_eq!(fields, ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn tags_are_few_and_short_and_each_is_there_once() {
+        let mut check = Check::new(Language::English);
+        let tags = [" price ", "Caf\u{e9}", "CAF\u{c9}", "PRICE"].map(str::to_owned);
+        assert_eq!(check.tags("a", &tags), ["price", "Caf\u{e9}"]);
+        assert!(check.errors.is_empty());
+        for wrong in ["", " ", "a\nb", &"x".repeat(TAG.1 + 1)] {
+            let mut check = Check::new(Language::English);
+            check.tags("b", &[wrong.to_owned()]);
+            assert_eq!(check.errors[0].field, "b", "{wrong:?}");
+        }
+        let many: Vec<String> = (0..=TAGS).map(|number| number.to_string()).collect();
+        check.tags("c", &many[1..]);
+        assert!(check.errors.is_empty());
+        check.tags("c", &many);
+        assert_eq!(check.errors[0].field, "c");
     }
 }

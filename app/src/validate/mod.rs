@@ -7,9 +7,11 @@ mod account;
 mod filters;
 mod keys;
 mod lists;
+mod note;
 mod project;
 mod registry;
 mod suggestions;
+mod views;
 
 use crate::api::error::FieldError;
 use crate::model::language::Language;
@@ -19,9 +21,11 @@ use crate::texts::{Text, errors};
 pub use account::{change_password, email, normal_email, password, sign_up};
 pub use filters::{MAX_WORDS, answer_filter, source_query};
 pub use keys::{budget, ceiling, key};
+pub use note::note;
 pub use project::{project, prompt_key, prompts};
 pub use registry::{PriceAmounts, TierAmounts, price};
 pub use suggestions::suggestion_wish;
+pub use views::{saved_view, saved_view_change};
 
 /// Characters of a password; more would only cost time in the hash.
 pub const PASSWORD: (usize, usize) = (10, 256);
@@ -43,12 +47,16 @@ pub const COMPETITORS: usize = 50;
 pub const PROMPT: (usize, usize) = (15, 500);
 /// Questions a project.
 pub const PROMPTS: usize = 5_000;
+/// Characters of a note on a chart.
+pub const NOTE: (usize, usize) = (1, 200);
 /// Models a project.
 pub const MODELS: usize = 40;
 /// Prices that are accepted at a time.
 pub const PRICES: usize = 2_000;
 /// Tags a question.
 pub const TAGS: usize = 20;
+/// Letters of a tag.
+pub const TAG: (usize, usize) = (1, 50);
 /// Characters of what suggestions are about.
 pub const ABOUT: usize = 200;
 /// Suggestions that may be wanted at a time.
@@ -241,7 +249,7 @@ mod tests {
         assert!(
             errors[0]
                 .message
-                .starts_with("Esta pregunta aparece dos veces")
+                .starts_with("Esta pregunta está dos veces")
         );
     }
 
@@ -262,11 +270,11 @@ mod tests {
         let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
         assert_eq!(fields, ["brand.domains", "competitors.0.domains"]);
         assert!(
-            errors[0].message.contains("leave out \"/kipu\""),
+            errors[0].message.contains("leave out “/kipu”"),
             "{errors:?}"
         );
         assert!(
-            errors[1].message.contains("leave out \"/acme/\""),
+            errors[1].message.contains("leave out “/acme/”"),
             "{errors:?}"
         );
         let clean = with_page("https://www.Kipu.example/", "xn--espaa-rta.es").expect("fine");

@@ -1,6 +1,7 @@
 //! Says how often the rules that read tone are right, wherever their number stands.
 
-use super::numbers::{decimal, percent_interval, whole, with_percent_sign};
+use super::amount::Amount;
+use super::numbers::whole;
 use crate::model::language::Language;
 use crate::model::metrics::Ratio;
 use crate::model::rules_accuracy::{ENGLISH, SPANISH};
@@ -15,14 +16,13 @@ pub fn fill(text: Text, language: Language) -> String {
 
 /// A share with its 95 % interval and how many it is counted over: `86% (80–90%, n = 189)`.
 fn words(language: Language, accuracy: Ratio) -> String {
-    let percent = accuracy.percent().unwrap_or_default();
-    let share = with_percent_sign(language, &decimal(language, percent, 0));
-    let interval = accuracy
-        .wilson()
-        .map(|interval| percent_interval(language, interval));
+    let share = Amount::Share(accuracy.value().unwrap_or_default());
+    let interval = accuracy.wilson();
+    let around = interval.map(|interval| share.interval_words(language, interval));
     format!(
-        "{share} ({}, n = {})",
-        interval.unwrap_or_default(),
+        "{} ({}, n = {})",
+        share.shown(language, interval),
+        around.unwrap_or_default(),
         whole(language, accuracy.denominator)
     )
 }

@@ -2,10 +2,10 @@
 //!
 //! Invariant: pure. What chance may have moved has neither a size nor a direction.
 
+use super::amount::{Amount, points};
 use super::dates::long_day;
-use super::figure::{Amount, Measure};
+use super::figure::Measure;
 use super::numbers::{decimal, whole};
-use super::sentence::points;
 use crate::model::language::Language;
 use crate::model::metrics::{Change, Interval, Verdict};
 use crate::model::served::Seam;
@@ -87,7 +87,7 @@ pub fn said(language: Language, measure: Measure, change: &Change) -> Option<Sai
 /// How far a number moved, without a sign.
 fn size(language: Language, measure: Measure, difference: f64, is_better: bool) -> String {
     if !matches!(measure.amount()(0.0), Amount::Place(_)) {
-        let (points, is_one) = points(language, difference);
+        let (points, is_one) = points(language, difference, None);
         let text = if is_one {
             moved::POINT_ONE
         } else {

@@ -3,7 +3,8 @@
 //!
 //! Invariant: nothing to divide by is "no data", never nothing.
 
-use super::{accuracy, numbers, sentence};
+use super::amount::Amount;
+use super::{accuracy, numbers};
 use crate::model::dashboard::Figures;
 use crate::model::language::Language;
 use crate::model::metrics::{Grade, Interval, Metric};
@@ -31,82 +32,6 @@ pub enum Measure {
     Recommended,
     /// How early the brand is named.
     Prominence,
-}
-
-/// The numbers of a figure's unit.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Amount {
-    /// Between 0 and 1.
-    Share(f64),
-    /// 1 is the first place.
-    Place(f64),
-    /// Between -1 and 1.
-    Balance(f64),
-}
-
-impl Amount {
-    /// The number alone.
-    pub const fn value(self) -> f64 {
-        match self {
-            Self::Share(value) | Self::Place(value) | Self::Balance(value) => value,
-        }
-    }
-
-    /// The amount for people.
-    pub fn words(self, language: Language) -> String {
-        match self {
-            Self::Share(share) => numbers::percent(language, share),
-            Self::Place(place) => numbers::decimal(language, place, 1),
-            Self::Balance(balance) => numbers::signed_percent(language, balance),
-        }
-    }
-
-    /// The amount as a card shows it, and what stands behind it in small letters.
-    pub fn on_card(self, language: Language, interval: Option<Interval>) -> (String, &'static str) {
-        match self {
-            Self::Share(share) => {
-                let words = sentence::share(language, share, interval);
-                let number = words
-                    .trim_end_matches('%')
-                    .trim_end_matches(numbers::NO_BREAK);
-                let sign = match language {
-                    Language::English => "%",
-                    Language::Spanish => "\u{a0}%",
-                };
-                (number.to_owned(), sign)
-            }
-            Self::Place(place) => (numbers::decimal(language, place, 1), ""),
-            Self::Balance(balance) => (numbers::signed(language, balance * 100.0, 0), ""),
-        }
-    }
-}
-
-impl Amount {
-    /// An interval in the same unit, for people.
-    pub fn interval_words(self, language: Language, interval: Interval) -> String {
-        match self {
-            Self::Share(share) => sentence::share_interval(language, share, interval),
-            Self::Place(_) => numbers::place_interval(language, interval),
-            Self::Balance(_) => numbers::signed_interval(language, interval),
-        }
-    }
-
-    /// A difference between two such amounts, for people: percentage points or places.
-    pub fn difference_words(self, language: Language, difference: f64) -> String {
-        match self {
-            Self::Place(_) => texts::MOVED_PLACES.fill(
-                language,
-                &[("difference", &numbers::signed(language, difference, 1))],
-            ),
-            _ => texts::MOVED.fill(
-                language,
-                &[(
-                    "difference",
-                    &numbers::signed(language, difference * 100.0, 1),
-                )],
-            ),
-        }
-    }
 }
 
 /// One number.
@@ -334,19 +259,6 @@ mod tests {
         assert_eq!(visibility.n, 10);
         assert_eq!(visibility.grade, Some(Grade::Directional));
         assert_eq!(visibility.interval, Some(interval));
-    }
-
-    #[test]
-    fn a_card_has_its_sign_apart() {
-        let on_card = |amount: Amount, language| amount.on_card(language, None);
-        let share = Amount::Share(0.642);
-        assert_eq!(on_card(share, Language::English), ("64".to_owned(), "%"));
-        assert_eq!(
-            on_card(share, Language::Spanish),
-            ("64".to_owned(), "\u{a0}%")
-        );
-        let tone = Amount::Balance(0.46);
-        assert_eq!(on_card(tone, Language::English), ("+46".to_owned(), ""));
     }
 
     #[test]

@@ -5,13 +5,16 @@
 
 pub mod accuracy;
 pub mod addresses;
+pub mod amount;
 pub mod calendar;
 pub mod change;
 pub mod dates;
 pub mod figure;
+pub mod files;
 pub mod moved;
 pub mod notices;
 pub mod numbers;
 pub mod rhythm;
 pub mod runs;
 pub mod sentence;
+pub mod typed;

@@ -2,9 +2,9 @@
 //!
 //! Invariant: pure. A line tells what the verdicts of the host claim, and no more.
 
+use super::amount::{Amount, ends_in_points, points};
 use super::dates::short_day;
-use super::numbers::signed;
-use super::sentence::{Piece, PieceKind, filled, points, share};
+use super::sentence::{Piece, PieceKind, filled};
 use crate::model::language::Language;
 use crate::model::metrics::{Change, Verdict};
 use crate::model::overview::{Headline, Move, MoveSubject, Span};
@@ -120,7 +120,7 @@ fn strong(text: &str) -> Piece {
 fn size(language: Language, change: &Change, more_is_good: Option<bool>) -> MovedSize {
     let is_up = change.verdict == Verdict::Up;
     let difference = change.difference.unwrap_or_default();
-    let (words, is_one) = points(language, difference);
+    let (words, is_one) = points(language, difference, change.interval);
     let text = if is_one {
         texts::POINT_ONE
     } else {
@@ -139,12 +139,10 @@ fn size(language: Language, change: &Change, more_is_good: Option<bool>) -> Move
 }
 
 fn explanation(language: Language, change: &Change) -> String {
-    let value = |value: Option<f64>| share(language, value.unwrap_or_default(), None);
-    let end = |end: f64| signed(language, end * 100.0, 0);
-    let (low, high) = change
-        .interval
-        .map(|interval| (end(interval.low), end(interval.high)))
-        .unwrap_or_default();
+    let value = |value: Option<f64>| Amount::Share(value.unwrap_or_default()).shown(language, None);
+    let difference = change.difference.unwrap_or_default();
+    let ends = |interval| ends_in_points(language, difference, interval);
+    let (low, high) = change.interval.map(ends).unwrap_or_default();
     texts::BEFORE_AND_AFTER.fill(
         language,
         &[
@@ -240,7 +238,7 @@ mod tests {
                 question,
                 -0.3,
                 "You are named less often in “Which beans are best?”",
-                "Te nombran menos en “Which beans are best?”",
+                "Te nombran menos en «Which beans are best?»",
             ),
             (
                 brand,
@@ -310,11 +308,11 @@ mod tests {
         };
         assert_eq!(
             words(EN, &swapped),
-            "Sonar is answered by sonar-2 since 9 Nov"
+            "sonar-2 has answered for Sonar since 9 Nov"
         );
         assert_eq!(
             words(ES, &swapped),
-            "Por Sonar responde sonar-2 desde el 9 nov"
+            "sonar-2 responde por Sonar desde el 9 nov"
         );
         assert_eq!(line(EN, &swapped).size, None);
         let new = MoveSubject::NewSource {

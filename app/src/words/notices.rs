@@ -4,11 +4,12 @@
 
 use super::dates::long_day;
 use super::numbers::{dollars, price, whole};
+use super::runs::failures_in_words;
 use crate::model::ids::ProjectId;
 use crate::model::language::Language;
 use crate::model::money::Money;
 use crate::model::notices::{Notice, PricedModel};
-use crate::texts::{Text, keys, notices};
+use crate::texts::{Text, home, keys, notices};
 
 /// A notice in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,16 +62,10 @@ pub fn words(
             ),
             budget_place(project, true),
         ),
-        Notice::RunIncomplete {
-            answered,
-            total,
-            without_text,
-            models,
-            ..
-        } => (
+        Notice::RunIncomplete { run, .. } => (
             notices::RUN_INCOMPLETE.fill(language, &[("name", &name)]),
-            incomplete_message(language, (*answered, *total), *without_text, models),
-            Place(page("/runs"), notices::TO_RUNS, false),
+            incomplete_message(language, notice).unwrap_or_default(),
+            Place(page(&format!("/runs/{run}")), notices::TO_RUN, false),
         ),
         Notice::ModelSwapped {
             name: model,
@@ -111,7 +106,10 @@ pub fn words(
             Place(page("/settings"), notices::TO_PROJECT, false),
         ),
         Notice::ModelsNew { names, count } => (
-            notices::MODELS_NEW.fill(language, &[("count", &whole(language, *count))]),
+            match *count {
+                1 => home::REVIEW_ONE.get(language).to_owned(),
+                count => home::REVIEW_MANY.fill(language, &[("count", &whole(language, count))]),
+            },
             notices::MODELS_NEW_MESSAGE.fill(language, &[("names", &names.join(", "))]),
             Place("/admin/models".to_owned(), notices::TO_MODELS, false),
         ),
@@ -200,30 +198,51 @@ fn rejected_words(language: Language, provider: &str, no_credit: bool) -> (Strin
     (title.fill(language, values), message.fill(language, values))
 }
 
-fn incomplete_message(
-    language: Language,
-    (answered, total): (i64, i64),
-    without_text: i64,
-    models: &[String],
-) -> String {
-    let told = notices::RUN_INCOMPLETE_MESSAGE.fill(
+/// Of a run that has not all its answers: how many it has, and why.
+fn incomplete_message(language: Language, notice: &Notice) -> Option<String> {
+    let Notice::RunIncomplete {
+        answered,
+        total,
+        without_text,
+        models,
+        failures,
+        ..
+    } = notice
+    else {
+        return None;
+    };
+    let reasons: Vec<String> = failures
+        .iter()
+        .filter_map(|(model, failures)| {
+            let reasons = failures_in_words(failures, language)?;
+            Some(format!("{model}: {reasons}"))
+        })
+        .collect();
+    // Of a run that stopped at its budget nothing failed.
+    let text = if reasons.is_empty() {
+        notices::RUN_INCOMPLETE_MESSAGE
+    } else {
+        notices::RUN_INCOMPLETE_WHY
+    };
+    let told = text.fill(
         language,
         &[
-            ("answered", &whole(language, answered)),
-            ("total", &whole(language, total)),
+            ("answered", &whole(language, *answered)),
+            ("total", &whole(language, *total)),
+            ("failures", &reasons.join("; ")),
         ],
     );
     if models.is_empty() {
-        return told;
+        return Some(told);
     }
     let limit = notices::RUN_WITHOUT_TEXT.fill(
         language,
         &[
-            ("count", &whole(language, without_text)),
+            ("count", &whole(language, *without_text)),
             ("models", &models.join(", ")),
         ],
     );
-    format!("{told} {limit}")
+    Some(format!("{told} {limit}"))
 }
 
 fn retiring_message(
@@ -269,7 +288,7 @@ fn replaced_message(
     notices::MODEL_REPLACED_MESSAGE.fill(language, &values)
 }
 
-/// `Sonar $1 / $1, a search $0.005`
+/// `Sonar $1 / $1, $0.005 per search`
 fn price_words(language: Language, model: &PricedModel) -> String {
     let Some((input, output, search_fee)) = model.price else {
         return notices::PRICE_UNKNOWN.fill(language, &[("name", &model.name)]);
@@ -292,7 +311,9 @@ fn price_words(language: Language, model: &PricedModel) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::outcome::ErrorClass;
     use crate::model::provider::Provider;
+    use crate::model::run::AskFailures;
 
     fn priced(name: &str, search: Option<&str>) -> PricedModel {
         let amount = |text: &str| text.parse().expect("an amount");
@@ -314,6 +335,7 @@ mod tests {
                 total: 60,
                 without_text: 0,
                 models: Vec::new(),
+                failures: Vec::new(),
             },
             Notice::RunIncomplete {
                 run: 3.into(),
@@ -321,6 +343,7 @@ mod tests {
                 total: 60,
                 without_text: 20,
                 models: vec!["GPT-6".to_owned()],
+                failures: Vec::new(),
             },
             Notice::ModelSwapped {
                 name: "GPT-6".to_owned(),
@@ -420,6 +443,13 @@ mod tests {
     }
 
     #[test]
+    fn an_incomplete_run_leads_to_its_page() {
+        let project = (7.into(), "Kipu".to_owned());
+        let words = words(Language::English, &examples()[2], Some(&project));
+        assert_eq!(words.link.0, "/projects/7/runs/3");
+    }
+
+    #[test]
     fn a_run_without_texts_names_model_and_limit() {
         let words = words(Language::English, &examples()[3], None);
         assert!(
@@ -428,6 +458,36 @@ mod tests {
             words.message
         );
         assert!(words.message.contains("Answer limit"), "{}", words.message);
+    }
+
+    #[test]
+    fn an_incomplete_run_names_models_and_reasons() {
+        let failures = |class, asks| AskFailures { class, asks };
+        let notice = Notice::RunIncomplete {
+            run: 3.into(),
+            answered: 46,
+            total: 60,
+            without_text: 0,
+            models: Vec::new(),
+            failures: vec![
+                (
+                    "Gemini 3".to_owned(),
+                    vec![failures(ErrorClass::ModelNotFound, 12)],
+                ),
+                (
+                    "GPT-6".to_owned(),
+                    vec![
+                        failures(ErrorClass::Timeout, 1),
+                        failures(ErrorClass::BadKey, 1),
+                    ],
+                ),
+            ],
+        };
+        let said = words(Language::English, &notice, None).message;
+        let why = "Gemini 3: model unknown (12); GPT-6: no answer in time (1), key rejected (1).";
+        assert!(said.contains(why), "{said}");
+        let json = serde_json::to_string(&notice).expect("written");
+        assert_eq!(serde_json::from_str::<Notice>(&json).expect("read"), notice);
     }
 
     #[test]
@@ -448,6 +508,6 @@ mod tests {
     #[test]
     fn a_budget_is_told_with_its_figures() {
         let words = words(Language::Spanish, &examples()[0], None);
-        assert!(words.message.contains("81 %"), "{}", words.message);
+        assert!(words.message.contains("81\u{a0}%"), "{}", words.message);
     }
 }

@@ -1,10 +1,9 @@
-//! Numbers, shares, intervals and amounts as people read them, in their language: the one place
-//! that writes numbers, for the screen, its charts and the host's mails.
+//! Numbers, shares and amounts as people read them, in their language: the one place that writes
+//! numbers, for the screen, its charts and the host's mails. Intervals are written by `amount`.
 //!
 //! Invariant: no locale data of the browser, so that what charts say can be tested anywhere.
 
 use crate::model::language::Language;
-use crate::model::metrics::Interval;
 use crate::model::money::{Money, Spend};
 use crate::texts::common;
 
@@ -76,25 +75,16 @@ pub fn whole_percent(language: Language, share: f64) -> String {
     with_percent_sign(language, &decimal(language, share * 100.0, 0))
 }
 
-/// A number with its sign, also where it is positive.
+/// A number with its sign, also where it is positive; what is rounded to nothing has none.
 pub fn signed(language: Language, value: f64, decimals: usize) -> String {
+    let words = decimal(language, value.abs(), decimals);
+    let is_nothing = !words.contains(|letter: char| ('1'..='9').contains(&letter));
     let sign = match value {
+        _ if is_nothing => "",
         value if value > 0.0 => "+",
-        value if value < 0.0 => "−",
-        _ => "",
+        _ => "−",
     };
-    format!("{sign}{}", decimal(language, value.abs(), decimals))
-}
-
-/// A balance between -1 and 1 as a percentage with its sign.
-pub fn signed_percent(language: Language, balance: f64) -> String {
-    with_percent_sign(language, &signed(language, balance * 100.0, 0))
-}
-
-/// An interval of balances: `−12% … +40%`.
-pub fn signed_interval(language: Language, interval: Interval) -> String {
-    let end = |value| signed_percent(language, value);
-    format!("{}{NO_BREAK}… {}", end(interval.low), end(interval.high))
+    format!("{sign}{words}")
 }
 
 /// A number with the language's percent sign behind it.
@@ -103,20 +93,6 @@ pub fn with_percent_sign(language: Language, number: &str) -> String {
         Language::English => format!("{number}%"),
         Language::Spanish => format!("{number}{NO_BREAK}%"),
     }
-}
-
-/// An interval of shares: `51–73%`.
-pub fn percent_interval(language: Language, interval: Interval) -> String {
-    let low = decimal(language, interval.low * 100.0, 0);
-    let high = decimal(language, interval.high * 100.0, 0);
-    with_percent_sign(language, &format!("{low}–{high}"))
-}
-
-/// An interval of places: `1.8–3.2`.
-pub fn place_interval(language: Language, interval: Interval) -> String {
-    let low = decimal(language, interval.low, 1);
-    let high = decimal(language, interval.high, 1);
-    format!("{low}–{high}")
 }
 
 /// An amount in dollars, with as many decimals as [`Money::short`] gives it.
@@ -185,11 +161,19 @@ mod tests {
         assert_eq!(percent(ES, 0.625), "62,5\u{a0}%");
         assert_eq!(percent(EN, 0.0), "0%");
         assert_eq!(percent(EN, 1.0), "100%");
-        let interval = Interval {
-            low: 0.512,
-            high: 0.729,
-        };
-        assert_eq!(percent_interval(EN, interval), "51–73%");
+    }
+
+    #[test]
+    fn nothing_has_no_sign() {
+        for (value, decimals, words) in [
+            (0.4, 0, "0"),
+            (-0.4, 0, "0"),
+            (-0.4, 1, "−0.4"),
+            (0.5, 0, "+1"),
+            (10.0, 0, "+10"),
+        ] {
+            assert_eq!(signed(EN, value, decimals), words);
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
-//! When something runs by itself, as the fields of a form and back.
+//! When something runs by itself: in words, and as the fields of a form and back.
 
+use crate::model::language::Language;
 use crate::model::schedule::{DAILY, Rhythm};
 use crate::texts::{Text, schedule};
 
@@ -49,6 +50,24 @@ impl Choice {
             Self::Weekly => schedule::WEEKLY,
             Self::Custom => schedule::CUSTOM,
         }
+    }
+}
+
+/// What an expression says, in words; one that is nothing usual as it is.
+pub fn said(language: Language, expression: &str) -> String {
+    let time = |hour: u8, minute: u8| format!("{hour:02}:{minute:02}");
+    match Rhythm::of(expression) {
+        Rhythm::ByHand => schedule::BY_HAND.get(language).to_owned(),
+        Rhythm::Daily(hour, minute) => {
+            schedule::DAILY_AT.fill(language, &[("time", &time(hour, minute))])
+        }
+        Rhythm::Weekly(day, hour, minute) => {
+            let day = WEEKDAYS
+                .get(usize::from(day))
+                .map_or("", |day| day.get(language));
+            schedule::WEEKLY_AT.fill(language, &[("day", &day), ("time", &time(hour, minute))])
+        }
+        Rhythm::Custom(expression) => expression,
     }
 }
 
@@ -102,6 +121,15 @@ mod tests {
     fn again(stored: &str) -> String {
         let [rhythm, time, weekday, custom] = fields(stored);
         expression(&rhythm, &time, &weekday, &custom)
+    }
+
+    #[test]
+    fn an_expression_is_said_in_words() {
+        let said = |expression: &str| said(Language::English, expression);
+        assert_eq!(said(""), "Only by hand");
+        assert_eq!(said("0 4 * * *"), "Every day, 04:00");
+        assert_eq!(said("15 9 * * 5"), "Friday, 09:15");
+        assert_eq!(said("0 */6 * * *"), "0 */6 * * *");
     }
 
     #[test]

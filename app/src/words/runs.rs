@@ -60,6 +60,23 @@ pub fn failures_in_words(failures: &[AskFailures], language: Language) -> Option
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::texts::common;
+
+    #[test]
+    fn a_state_has_one_name_and_begins_with_a_capital() {
+        for language in Language::ALL {
+            let states = RunStatus::ALL.iter().map(|status| status_name(*status));
+            let states = states.chain([common::PAUSED, common::SIMULATED]);
+            let mut names: Vec<&str> = states.map(|name| name.get(language)).collect();
+            for name in &names {
+                assert!(name.starts_with(char::is_uppercase), "{name}");
+            }
+            let count = names.len();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), count, "{names:?}");
+        }
+    }
 
     #[test]
     fn failures_are_said_with_their_reasons() {

@@ -4,16 +4,13 @@
 
 use chrono::NaiveDate;
 
+use super::amount::{Amount, points};
 use super::dates::short_day;
-use super::numbers::{decimal, whole, with_percent_sign};
+use super::numbers::whole;
 use crate::model::ids::EntityId;
 use crate::model::language::Language;
-use crate::model::metrics::Interval;
 use crate::model::overview::{ENOUGH_ANSWERS, Headline, RankClaim, Span, Trend};
 use crate::texts::sentence as texts;
-
-/// An interval that is narrower than this is written with one decimal, and so is its value.
-const NARROW: f64 = 0.03;
 
 /// A part of a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,40 +75,6 @@ pub(super) fn filled(text: &str, values: &[(&str, Piece)]) -> Vec<Piece> {
     pieces
 }
 
-/// A share as the sentence says it: without decimals, but where its interval is narrow, or where
-/// it would seem to be none or all.
-pub fn share(language: Language, share: f64, interval: Option<Interval>) -> String {
-    let percent = share * 100.0;
-    let is_narrow = interval.is_some_and(|interval| interval.high - interval.low < NARROW);
-    let is_end = percent <= 0.0 || percent >= 100.0;
-    let seems_end = !is_end && !(0.5..99.5).contains(&percent);
-    let decimals = usize::from(!is_end && (is_narrow || seems_end));
-    with_percent_sign(language, &decimal(language, percent, decimals))
-}
-
-/// The interval of a share, with as many decimals as tell its ends apart and as the share has: what
-/// is shown lies in what is shown around it.
-pub fn share_interval(language: Language, share: f64, interval: Interval) -> String {
-    let percent = share * 100.0;
-    let is_narrow = interval.high - interval.low < NARROW;
-    let seems_end = percent > 0.0 && percent < 100.0 && !(0.5..99.5).contains(&percent);
-    let end = |end: f64| decimal(language, end * 100.0, usize::from(is_narrow || seems_end));
-    with_percent_sign(
-        language,
-        &format!("{}–{}", end(interval.low), end(interval.high)),
-    )
-}
-
-/// The size of a difference of shares in points: without decimals from one point on. Whether it
-/// reads as one.
-pub(super) fn points(language: Language, difference: f64) -> (String, bool) {
-    let size = (difference * 100.0).abs();
-    let decimals = usize::from(size < 0.95);
-    let words = decimal(language, size, decimals);
-    let is_one = words == "1";
-    (words, is_one)
-}
-
 /// The sentence of a period.
 pub fn sentence(language: Language, headline: &Headline, period: Span) -> Vec<Piece> {
     if headline.answers == 0 {
@@ -121,7 +84,7 @@ pub fn sentence(language: Language, headline: &Headline, period: Span) -> Vec<Pi
         return too_early(language, headline.answers);
     }
     let value = headline.visibility.value().unwrap_or_default();
-    let value = share(language, value, headline.interval);
+    let value = Amount::Share(value).shown(language, headline.interval);
     let mut pieces = filled(
         texts::NAMED.get(language),
         &[
@@ -162,7 +125,7 @@ fn trend(language: Language, headline: &Headline, period: Span) -> Vec<Piece> {
             return filled(texts::UNCLEAR.get(language), &[("earlier", earlier)]);
         }
         Trend::Improved(size) => {
-            let (points, is_one) = points(language, size);
+            let (points, is_one) = points(language, size, None);
             let text = if is_one { texts::UP_ONE } else { texts::UP };
             (
                 text.fill(language, &[("points", &points)]),
@@ -170,7 +133,7 @@ fn trend(language: Language, headline: &Headline, period: Span) -> Vec<Piece> {
             )
         }
         Trend::Worsened(size) => {
-            let (points, is_one) = points(language, size);
+            let (points, is_one) = points(language, size, None);
             let text = if is_one { texts::DOWN_ONE } else { texts::DOWN };
             (
                 text.fill(language, &[("points", &points)]),
@@ -230,7 +193,7 @@ fn empty(language: Language, last: Option<NaiveDate>, period: Span) -> Vec<Piece
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::metrics::Ratio;
+    use crate::model::metrics::{Interval, Ratio};
 
     const EN: Language = Language::English;
     const ES: Language = Language::Spanish;
@@ -362,7 +325,7 @@ mod tests {
         none.last_day = "2026-10-08".parse().ok();
         assert_eq!(
             said(EN, &none),
-            "No answers from 1 Nov to 30 Nov. The last are of 8 Oct."
+            "No answers from 1 Nov to 30 Nov. The last ones are from 8 Oct."
         );
         assert_eq!(
             said(ES, &none),
@@ -370,35 +333,5 @@ mod tests {
         );
         none.last_day = None;
         assert_eq!(said(EN, &none), "No answers yet.");
-    }
-
-    #[test]
-    fn an_interval_has_the_decimals_of_its_share() {
-        let between = |low: f64, high: f64| Interval { low, high };
-        for (value, interval, words) in [
-            (0.64, between(0.59, 0.69), "59–69%"),
-            (0.2574, between(0.2561, 0.2587), "25.6–25.9%"),
-            (0.998, between(0.96, 1.0), "96.0–100.0%"),
-        ] {
-            assert_eq!(share_interval(EN, value, interval), words);
-        }
-    }
-
-    #[test]
-    fn a_share_has_a_decimal_where_it_tells_something() {
-        let narrow = Some(Interval {
-            low: 0.63,
-            high: 0.65,
-        });
-        for (value, interval, words) in [
-            (0.6432, None, "64%"),
-            (0.6432, narrow, "64.3%"),
-            (0.0, narrow, "0%"),
-            (1.0, None, "100%"),
-            (0.998, None, "99.8%"),
-            (0.002, None, "0.2%"),
-        ] {
-            assert_eq!(share(EN, value, interval), words);
-        }
     }
 }

@@ -19,15 +19,38 @@ export interface Place {
   open?(page: Page): Promise<void>;
 }
 
-const heading = (name: string | RegExp) => async (page: Page) => {
+const titled = (name: string | RegExp, say: Say) => async (page: Page) => {
   await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
-  await expect(page.getByRole("status").filter({ hasText: english("common.loading") })).toHaveCount(0);
+  await expect(page.getByRole("status").filter({ hasText: say("common.loading") })).toHaveCount(0);
 };
 
-/** The pages in front of the door, on a host without any account. */
-export const GUEST_PLACES: Place[] = [
-  { name: "sign-up", path: "/sign-up", ready: heading(english("accounts.sign_up")) },
-];
+/** The page of the first account, on a host that has none. */
+export const signUpPlace = (say: Say = english): Place => ({
+  name: "sign-up",
+  path: "/sign-up",
+  ready: titled(say("accounts.sign_up"), say),
+});
+
+/** The page in front of the door, on a host that has accounts. */
+export const signInPlace = (say: Say = english): Place => ({
+  name: "sign-in",
+  path: "/sign-in",
+  ready: async (page) => {
+    await expect(page.getByRole("button", { name: say("accounts.sign_in") })).toBeVisible();
+  },
+});
+
+/** The first page of somebody who has nothing yet. */
+export const emptyPlace = (say: Say = english): Place => ({
+  name: "empty",
+  path: "/",
+  ready: async (page) => {
+    await expect(page.getByRole("heading", { level: 2, name: say("projects.first_title") })).toBeVisible();
+  },
+});
+
+/** Pages as they are opened, without the states of them. */
+export const pagesAlone = (places: Place[]): Place[] => places.filter(({ open }) => !open);
 
 /** A host with an account, a project with a few questions and a finished run. */
 export async function furnish(call: Caller, questions = QUESTIONS.slice(4, 8)): Promise<number> {
@@ -41,8 +64,10 @@ export async function furnish(call: Caller, questions = QUESTIONS.slice(4, 8)): 
 /** The pages of a member. */
 export async function memberPlaces(call: Caller, projectId: number, say: Say = english): Promise<Place[]> {
   const project = `/projects/${projectId}`;
+  const heading = (name: string | RegExp) => titled(name, say);
   const { rows } = await call.answers(projectId);
   const answer = rows.find((row) => row.source !== "none") ?? rows[0];
+  const [run] = await call.runs(projectId);
   const ofProject = heading(say("nav.overview"));
   const press = (name: Parameters<Say>[0]) => (page: Page) =>
     page.getByRole("button", { name: say(name), exact: true }).first().click();
@@ -78,12 +103,33 @@ export async function memberPlaces(call: Caller, projectId: number, say: Say = e
       await expect(page.getByRole("searchbox", { name: say("nav.search_projects") })).toBeFocused();
     } },
     { name: "choose-period", path: project, ready: ofProject, open: async (page) => {
-      await page.locator("#period-button").click();
+      const all = page.locator("#filters-button");
+      if (await all.isVisible()) {
+        await all.click();
+        await page.getByRole("button", { name: say("period.own_dates"), exact: true }).click();
+      } else {
+        await page.locator("#period-button").click();
+      }
       await expect(page.locator(".calendar-day:focus")).toBeVisible();
     } },
     { name: "choose-models", path: project, ready: ofProject, open: async (page) => {
-      await page.locator("#models-button").click();
-      await expect(page.getByRole("dialog").getByRole("checkbox").first()).toBeFocused();
+      const all = page.locator("#filters-button");
+      if (await all.isVisible()) {
+        await all.click();
+        await expect(page.getByRole("dialog").getByRole("checkbox").first()).toBeVisible();
+      } else {
+        await page.locator("#models-button").click();
+        await expect(page.getByRole("dialog").getByRole("checkbox").first()).toBeFocused();
+      }
+    } },
+    { name: "palette", path: project, ready: ofProject, open: async (page) => {
+      await page.keyboard.press("Control+k");
+      const options = page.getByRole("dialog", { name: say("palette.title") }).getByRole("option");
+      await expect(options.first()).toBeVisible();
+    } },
+    { name: "shortcuts", path: project, ready: ofProject, open: async (page) => {
+      await page.keyboard.press("?");
+      await expect(page.getByRole("dialog", { name: say("palette.shortcuts") })).toBeVisible();
     } },
     { name: "start-run", path: project, ready: ofProject, open: async (page) => {
       await press("runs.run_now")(page);
@@ -114,6 +160,10 @@ export async function memberPlaces(call: Caller, projectId: number, say: Say = e
       await heading(say("nav.runs"))(page);
       await expect(page.locator("table.runs tbody tr")).toHaveCount(1);
     } },
+    { name: "run", path: `${project}/runs/${run.id}`, ready: async (page) => {
+      await heading(say("nav.runs"))(page);
+      await expect(page.locator(".run-page .lane").first()).toBeVisible();
+    } },
     { name: "edit-project", path: `${project}/settings`, ready: async (page) => {
       await ofProjectEdit(say)(page);
       await expect(page.getByRole("checkbox").first()).toBeVisible();
@@ -124,6 +174,9 @@ export async function memberPlaces(call: Caller, projectId: number, say: Say = e
       await expect(page.getByRole("alert")).toBeVisible();
     } },
     { name: "delete-project", path: `${project}/settings`, ready: ofProjectEdit(say), open: press("projects.delete") },
+    { name: "schedule", path: "/schedule", ready: heading(say("nav.schedule")) },
+    { name: "job", path: `/schedule/${projectId}`, ready: heading(/\S/) },
+    { name: "notices", path: "/notices", ready: heading(say("nav.notices")) },
     { name: "keys", path: "/keys", ready: async (page) => {
       await heading(say("nav.keys"))(page);
       await expect(page.getByRole("meter")).toBeVisible();
@@ -144,12 +197,12 @@ export async function memberPlaces(call: Caller, projectId: number, say: Say = e
 }
 
 const sourcesShown = (say: Say) => async (page: Page) => {
-  await heading(say("nav.sources"))(page);
+  await titled(say("nav.sources"), say)(page);
   await expect(page.locator("table.sources tbody tr").first()).toBeVisible();
 };
 
 const ofProjectEdit = (say: Say) => async (page: Page) => {
-  await heading(say("nav.project_settings"))(page);
+  await titled(say("nav.project_settings"), say)(page);
   await expect(page.getByLabel(say("projects.brand_name"))).toBeVisible();
 };
 

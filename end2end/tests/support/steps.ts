@@ -92,6 +92,11 @@ async function addTokens(field: Locator, tokens: string[]): Promise<void> {
   }
 }
 
+/** How many answers are listed, as the page says it. */
+export function answersTotal(say: Say, total: number): string {
+  return total === 1 ? say("answers.total_one") : say("answers.total", { total });
+}
+
 /** The button in the head that starts a run; a page with little to say has another one. */
 export function runButton(page: Page, say: Say): Locator {
   return page.locator(".head-run").getByRole("button", { name: say("runs.run_now"), exact: true });

@@ -34,3 +34,13 @@ export function changeRows(dataFolder: string, sql: string): number {
   const database = path.join(dataFolder, "parallax.sqlite3");
   return Number(execFileSync("python3", ["-c", EXECUTE, database, sql], { encoding: "utf8" }));
 }
+
+/** Tells a workspace that a provider does not take its key, as a host does that has looked. */
+export function tellOfKey(dataFolder: string, workspace: number, provider: string): void {
+  const facts = JSON.stringify({ key_rejected: { provider, no_credit: false } });
+  const values = `${workspace}, 'key_rejected', '${provider}/bad_key/0', 0, '${facts}', '${new Date().toISOString()}'`;
+  changeRows(
+    dataFolder,
+    `INSERT INTO llm_notices (workspace_id, kind, subject, project_id, facts, raised_at) VALUES (${values})`,
+  );
+}

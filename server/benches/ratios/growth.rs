@@ -16,6 +16,7 @@ use app::model::dashboard::{ComparedWith, DashboardQuery};
 use app::model::ids::{ModelId, PromptId};
 use app::model::metrics::{Metric, SnapshotSums};
 use chrono::{Datelike, Days, NaiveDate};
+use parallax::store::sums::Picked;
 use sea_orm::{ConnectionTrait, Statement};
 use statistics::{CellSums, Draws, dashboard, intervals};
 use tokio::task::spawn_blocking;
@@ -228,6 +229,7 @@ async fn look(world: &World, from: NaiveDate, to: NaiveDate) -> Duration {
         to,
         model_ids: Vec::new(),
         compare: ComparedWith::default(),
+        tags: Vec::new(),
     };
     let begin = Instant::now();
     let stamp = store.sums_stamp(*workspace, *project).await.unwrap();
@@ -238,7 +240,7 @@ async fn look(world: &World, from: NaiveDate, to: NaiveDate) -> Duration {
             *project,
             from,
             to,
-            &pooled.models,
+            Picked::of_models(&pooled.models),
             query.earlier(),
         )
         .await

@@ -97,10 +97,21 @@ macro_rules! capabilities {
 capabilities! {
     /// May look at a workspace.
     Viewer, viewer, Viewer, Read;
+    /// May keep what is theirs in a workspace: views, pins.
+    Keeper, keeper, Viewer, Write;
     /// May change projects and start runs.
     Editor, editor, Editor, Write;
     /// May change keys and budget.
     Owner, owner, Owner, Admin;
+}
+
+impl From<Keeper> for Viewer {
+    fn from(keeper: Keeper) -> Self {
+        Self {
+            workspace: keeper.workspace,
+            user: keeper.user,
+        }
+    }
 }
 
 impl From<Editor> for Viewer {

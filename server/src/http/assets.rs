@@ -21,6 +21,8 @@ use super::compression::AlreadyCompressed;
 const PAGE: &str = "index.html";
 /// How the page says that it lies at the root (frontend/index.html).
 const BASE_AT_ROOT: &str = "<base href=\"/\"";
+/// Pages of projects: what ends their addresses may be a domain, and is no file.
+const PROJECTS: &str = "projects/";
 /// A name with a hash never changes its content.
 const FOREVER: &str = "public, max-age=31536000, immutable";
 const ASK_AGAIN: &str = "no-cache";
@@ -55,10 +57,11 @@ pub(super) async fn serve(State(front): State<Arc<Front>>, request: Request) -> 
         let accept = accept.to_str().unwrap_or_default();
         accept.is_empty() || accept.contains("text/html") || accept.contains("*/*")
     });
-    let looks_like_file = path
-        .rsplit('/')
-        .next()
-        .is_some_and(|name| name.contains('.'));
+    let looks_like_file = !path.starts_with(PROJECTS)
+        && path
+            .rsplit('/')
+            .next()
+            .is_some_and(|name| name.contains('.'));
     if !wants_page || (looks_like_file && path != PAGE) {
         return StatusCode::NOT_FOUND.into_response();
     }

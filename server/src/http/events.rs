@@ -1,4 +1,4 @@
-//! Progress as server-sent events: of a run, and of all runs of a workspace.
+//! Progress as server-sent events: of a run, and of all runs of a workspace with what needs somebody.
 
 use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use app::api::runs::RunsPort;
 use app::model::ids::RunId;
-use app::model::run::RunView;
+use app::model::run::{Lately, RunView};
 use axum::extract::State;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderName, HeaderValue};
@@ -67,23 +67,27 @@ struct WatchAll {
     _open: OpenStream,
     /// What was told of each run.
     told: HashMap<RunId, RunView>,
+    /// What was told of notices; `None`: nothing yet.
+    told_needs: Option<Vec<i64>>,
     /// What is still to be told.
-    changed: VecDeque<RunView>,
+    changed: VecDeque<Event>,
     is_first: bool,
 }
 
 /// One event for each run of the workspace that begins, moves or has just ended, each the whole
-/// run. It ends with the session, and goes on for as long as somebody listens.
+/// run; and one, a list of ids, at the beginning and whenever something else needs somebody. It
+/// ends with the session, and goes on for as long as somebody listens.
 pub(super) async fn workspace_events(
     State(streams): State<Arc<EventStreams>>,
     services: Services,
 ) -> Result<Response, Problem> {
     // Before the stream begins it is refused like any call.
-    services.runs_of_late().await?;
+    services.lately().await?;
     let watch = WatchAll {
         _open: streams.open(&services)?,
         services,
         told: HashMap::new(),
+        told_needs: None,
         changed: VecDeque::new(),
         is_first: true,
     };
@@ -94,8 +98,7 @@ pub(super) async fn workspace_events(
 
 async fn next_of_all(mut watch: WatchAll) -> Option<(Result<Event, Infallible>, WatchAll)> {
     loop {
-        if let Some(run) = watch.changed.pop_front() {
-            let event = Event::default().json_data(&run).ok()?;
+        if let Some(event) = watch.changed.pop_front() {
             return Some((Ok(event), watch));
         }
         // A stream that stayed open would hold up the end of the process.
@@ -108,11 +111,21 @@ async fn next_of_all(mut watch: WatchAll) -> Option<(Result<Event, Infallible>, 
         watch.is_first = false;
         // The caller may have been thrown out meanwhile.
         watch.services.check_still_allowed().await.ok()?;
-        let runs = watch.services.runs_of_late().await.ok()?;
-        let is_news = |run: &&RunView| watch.told.get(&run.id) != Some(*run);
-        watch.changed = runs.iter().filter(is_news).cloned().collect();
+        let Lately { runs, needs } = watch.services.lately().await.ok()?;
+        for run in &runs {
+            if watch.told.get(&run.id) != Some(run) {
+                watch
+                    .changed
+                    .push_back(Event::default().json_data(run).ok()?);
+            }
+        }
         // What nothing happens in any more is forgotten with the look that no longer finds it.
         watch.told = runs.into_iter().map(|run| (run.id, run)).collect();
+        if watch.told_needs.as_ref() != Some(&needs) {
+            let event = Event::default().json_data(&needs).ok()?;
+            watch.changed.push_back(event);
+            watch.told_needs = Some(needs);
+        }
     }
 }
 

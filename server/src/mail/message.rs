@@ -252,6 +252,7 @@ mod tests {
                 answered: 58,
                 without_text: 0,
                 models: Vec::new(),
+                failures: Vec::new(),
                 total: 60,
             },
             project: Some((ProjectId(7), name.to_owned())),

@@ -212,6 +212,11 @@ impl Services {
         Ok(self.caller()?.viewer()?)
     }
 
+    /// Whoever may look at the workspace, as one who keeps something of their own in it.
+    fn keeper(&self) -> ServiceResult<Viewer> {
+        Ok(self.caller()?.keeper()?.into())
+    }
+
     fn editor(&self) -> ServiceResult<Editor> {
         Ok(self.caller()?.editor()?)
     }

@@ -1,10 +1,19 @@
 //! What people are told without having asked.
 
-use serde_json::json;
+use std::time::Duration;
 
-use crate::support::{TestApp, on_both_databases};
+use axum::body::BodyDataStream;
+use axum::http::Method;
+use futures_util::StreamExt;
+use serde_json::{Value, json};
+use tower::ServiceExt;
 
-on_both_databases!(a_notice_is_told_in_the_callers_language_and_to_its_workspace);
+use crate::support::{Caller, TestApp, on_both_databases};
+
+on_both_databases!(
+    a_notice_is_told_in_the_callers_language_and_to_its_workspace,
+    what_needs_somebody_is_told_by_the_stream_until_it_is_solved
+);
 
 async fn a_notice_is_told_in_the_callers_language_and_to_its_workspace(app: &TestApp) {
     let ana = app.admin().await;
@@ -31,4 +40,102 @@ async fn a_notice_is_told_in_the_callers_language_and_to_its_workspace(app: &Tes
     }
     let ben = app.sign_up("ben@example.com").await;
     assert_eq!(ben.get("/notices").await.expect(200)["total"], 0);
+}
+
+/// The lists of notices that the stream of a workspace tells.
+struct Needs {
+    stream: BodyDataStream,
+    text: String,
+}
+
+impl Needs {
+    async fn told_to(app: &TestApp, caller: &Caller<'_>) -> Self {
+        let request = caller.request(Method::GET, "/api/runs/events");
+        let response = app.router.clone().oneshot(request).await;
+        let response = response.expect("a response");
+        assert_eq!(response.status(), 200);
+        Self {
+            stream: response.into_body().into_data_stream(),
+            text: String::new(),
+        }
+    }
+
+    /// The next list; what else is told is passed over.
+    async fn next(&mut self) -> Value {
+        let read = async {
+            loop {
+                if let Some(end) = self.text.find('\n') {
+                    let line: String = self.text.drain(..=end).collect();
+                    match line.strip_prefix("data: ") {
+                        Some(list) if list.starts_with('[') => {
+                            return serde_json::from_str(list).expect("a list");
+                        }
+                        _ => continue,
+                    }
+                }
+                let part = self.stream.next().await;
+                let part = part.expect("it goes on").expect("a part");
+                self.text.push_str(&String::from_utf8_lossy(&part));
+            }
+        };
+        let told = tokio::time::timeout(Duration::from_secs(20), read).await;
+        told.expect("it is told")
+    }
+}
+
+/// Tells a workspace something now, as the host does that has looked; gives the notice's id.
+async fn raise(app: &TestApp, workspace: i64, kind: &str, subject: &str, facts: &Value) -> i64 {
+    let (at, facts) = (app.now().to_rfc3339(), json!({kind: facts}));
+    app.execute(&format!(
+        "INSERT INTO llm_notices (workspace_id, kind, subject, project_id, facts, raised_at) \
+         VALUES ({workspace}, '{kind}', '{subject}', 0, '{facts}', '{at}')"
+    ))
+    .await;
+    app.number("SELECT MAX(id) FROM llm_notices").await
+}
+
+async fn what_needs_somebody_is_told_by_the_stream_until_it_is_solved(app: &TestApp) {
+    let ana = app.admin().await;
+    let ben = app.sign_up("ben@example.com").await;
+    let (hers, his) = (ana.workspace().await, ben.workspace().await);
+    let mut told = Needs::told_to(app, &ana).await;
+    assert_eq!(told.next().await, json!([]));
+
+    let rejected = json!({"provider": "openai", "no_credit": false});
+    let (kind, subject) = ("key_rejected", "openai/bad_key/0");
+    // Somebody else's is none of hers, and what is only to be known needs nobody.
+    let foreign = raise(app, his, kind, subject, &rejected).await;
+    let new = json!({"names": ["Model N"], "count": 1});
+    raise(app, hers, "models_new", "7", &new).await;
+    let key = raise(app, hers, kind, subject, &rejected).await;
+    assert_eq!(told.next().await, json!([key]));
+    let spent = "SELECT monthly_budget_nano_usd FROM workspaces WHERE id =";
+    let monthly = app.number(&format!("{spent} {hers}")).await;
+    let ended = json!({"spent": monthly, "monthly": monthly});
+    let subject = format!("2026-11-01/0/{monthly}");
+    let budget = raise(app, hers, "budget_end", &subject, &ended).await;
+    let both = json!([budget, key]);
+    assert_eq!(told.next().await, both);
+    // Who cannot listen asks, and who comes is told at once.
+    let lately = async |caller: &Caller<'_>| {
+        let found = caller.call("runs/late", &json!({})).await;
+        found.expect(200)[1].clone()
+    };
+    assert_eq!(lately(&ana).await, both);
+    assert_eq!(lately(&ben).await, json!([foreign]));
+    let session = ana.call("accounts/session", &json!({})).await.expect(200);
+    assert_eq!(session["needs"], both);
+
+    // Another key, another budget: nothing is left to be done.
+    let keys = json!({"openai_api_key": "sk-another-0001"});
+    ana.post("/api-keys", &keys).await.expect(200);
+    assert_eq!(told.next().await, json!([budget]));
+    ana.put("/budget", &json!({"monthly_budget_usd": "77"}))
+        .await
+        .expect(200);
+    assert_eq!(told.next().await, json!([]));
+    assert_eq!(lately(&ana).await, json!([]));
+    assert_eq!(lately(&ben).await, json!([foreign]));
+    let listed = ana.call("notices/list", &json!({})).await.expect(200);
+    assert_eq!(listed.as_array().map(Vec::len), Some(3), "told is told");
 }

@@ -2,17 +2,23 @@
 
 use std::collections::BTreeMap;
 
+use app::model::keys::BudgetView;
 use app::model::overview::{
     Bucket, ChartMetric, ChartSeries, LineKey, Overview, RankClaim, SeriesLine, Split, Trend,
 };
+use app::model::project::{ProjectFrame, ProjectView};
+use app::model::provider::Provider;
+use app::model::spend::BudgetAlert;
 use chrono::{Days, Duration, NaiveDate};
 use serde_json::{Value, json};
 
-use crate::support::{Caller, TestApp, on_both_databases};
+use crate::support::{BilledRun, Caller, TestApp, on_both_databases};
 
 on_both_databases!(
     lines_are_what_the_files_add_up_to,
     the_first_screen_is_of_the_same_answers,
+    the_first_screen_brings_what_stands_around_it,
+    of_a_budget_a_project_is_told_what_concerns_it,
     what_cannot_be_drawn_is_refused
 );
 
@@ -256,6 +262,80 @@ async fn the_first_screen_is_of_the_same_answers(app: &TestApp) {
     ana.run_project(project).await;
     let later: Overview = serde_json::from_value(shown(&whole).await).expect("an overview");
     assert_eq!(later.headline.answers, 15);
+}
+
+/// What stands around the first screen of a week; the screen is the same with it as without.
+async fn frame_of_week(app: &TestApp, caller: &Caller<'_>, project: i64) -> Value {
+    let today = app.now().date_naive();
+    let week = query(project, today - Days::new(6), today);
+    let parts = async |asked: Value| -> Vec<Value> {
+        let reply = caller.call("overview/get", &asked).await;
+        serde_json::from_value(reply.expect(200)).expect("parts")
+    };
+    let mut whole = parts(json!({"query": week, "with_frame": true})).await;
+    let mut alone = parts(json!({"query": week})).await;
+    let frame = whole.pop().expect("a frame");
+    assert_eq!(alone.pop(), Some(Value::Null), "nobody has asked for it");
+    assert_eq!(whole, alone);
+    frame
+}
+
+async fn the_first_screen_brings_what_stands_around_it(app: &TestApp) {
+    let (ana, project) = with_days(app).await;
+    let frame = frame_of_week(app, &ana, project).await;
+    let id = json!({"project_id": project});
+    let shown = ana.call("projects/get", &id).await.expect(200);
+    let budget = ana.call("budget/get", &json!({})).await.expect(200);
+    assert_eq!(frame, json!([shown, budget]));
+    let view: ProjectView = serde_json::from_value(shown).expect("a project");
+    let asked: Vec<_> = view.models.iter().map(|model| model.id).collect();
+    assert_eq!(asked, view.record.model_ids);
+    assert_eq!(view.models[0].provider, Provider::Simulator);
+    assert!(!view.models[0].name.is_empty());
+    // A model that is asked no more has answers all the same, and a name.
+    app.execute("DELETE FROM llm_monitoring_project_models")
+        .await;
+    let later = ana.call("projects/get", &id).await.expect(200);
+    let later: ProjectView = serde_json::from_value(later).expect("a project");
+    assert_eq!(
+        (later.record.model_ids.len(), later.models),
+        (0, view.models)
+    );
+    let ben = app.sign_up("ben@example.com").await;
+    let foreign = json!({
+        "query": {"project_id": project, "from": "2026-01-01", "to": "2026-01-31"},
+        "with_frame": true,
+    });
+    ben.call("overview/get", &foreign).await.expect(404);
+}
+
+async fn of_a_budget_a_project_is_told_what_concerns_it(app: &TestApp) {
+    let run = BilledRun::of(app).await;
+    let (ana, own) = (&run.ana, run.project);
+    let other = run.api.make_billed_project("Other").await;
+    run.api.run_project(other).await;
+    app.execute("UPDATE llm_monitoring_projects SET monthly_budget_nano_usd = 0")
+        .await;
+    let budget = ana.call("budget/get", &json!({})).await.expect(200);
+    let all: BudgetView = serde_json::from_value(budget).expect("a budget");
+    let of = |project: i64| {
+        let is_its = |alert: &&BudgetAlert| {
+            let of = alert.project.as_ref();
+            of.is_some_and(|(of, _)| of.0 == project)
+        };
+        all.alerts
+            .iter()
+            .filter(is_its)
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (all.alerts.len(), of(own).len(), of(other).len()),
+        (2, 1, 1)
+    );
+    let frame = frame_of_week(app, ana, own).await;
+    let frame: ProjectFrame = serde_json::from_value(frame).expect("a frame");
+    assert_eq!(frame.budget.alerts, of(own));
 }
 
 async fn what_cannot_be_drawn_is_refused(app: &TestApp) {

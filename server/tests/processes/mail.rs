@@ -222,7 +222,7 @@ on_both_databases! {
              updated_at, 'new' FROM llm_model_registry WHERE provider = 'google' AND is_current"
         ).await;
         let mails = server.exactly(14).await;
-        let new = mails.iter().find(|mail| mail.subject.contains("New models")).expect("a mail");
+        let new = mails.iter().find(|mail| mail.subject.contains("new model")).expect("a mail");
         assert_eq!(new.to, ADMIN);
         let approve = new.text.lines().find_map(|line| line.trim().strip_prefix("Approve: ")).expect("a link");
         let path = approve.strip_prefix(ORIGIN).expect("the origin");
@@ -390,7 +390,7 @@ async fn links_of_mails_lie_below_the_path_of_the_address() {
         assert_eq!(leads_to(one_to(READER)), invitation);
         let confirmation = format!("{BELOW_A_PATH}/confirm-address?token");
         assert_eq!(leads_to(one_to(STRANGER)), confirmation);
-        let runs = format!("{BELOW_A_PATH}/projects/{project}/runs");
+        let runs = format!("{BELOW_A_PATH}/projects/{project}/runs/{run}");
         assert!(
             mails
                 .iter()

@@ -142,6 +142,7 @@ async fn dashboard(client: &Client, project: ProjectId) -> Dashboard {
         to: "2029-12-31".parse().expect("a day"),
         model_ids: Vec::new(),
         compare: ComparedWith::default(),
+        tags: Vec::new(),
     };
     client.call("dashboard/get", &json!({"query": query})).await
 }

@@ -4,13 +4,14 @@
 //! the picture of a file is the picture on the page, whichever renderer makes it. No script in an
 //! option (the page's policy forbids `eval`).
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::axis::{Axis, label_step};
 use super::frame::Frame;
 use super::labels::{DISTANCE, pushed_apart, short_names};
 use super::said::{axis_name, value_words};
 use super::{ChartLine, ChartModel, Kind, counted};
+use crate::canvas::options::{options, value};
 use crate::model::language::Language;
 
 /// Dashes of lines by their place in the stored order, so that colour is never all that tells them
@@ -103,6 +104,11 @@ fn shade(token: &str, is_dark: bool) -> &str {
     }
 }
 
+/// A place of a chart: across and up, or a gap.
+fn pair(across: impl Into<Value>, up: impl Into<Value>) -> Value {
+    Value::Array(vec![across.into(), up.into()])
+}
+
 /// What is drawn, for whom and how large.
 #[derive(Clone, Copy, Debug)]
 pub struct Drawing<'a> {
@@ -137,7 +143,7 @@ impl Drawing<'_> {
             bottom,
             ..
         } = self.frame;
-        json!({
+        options!({
             "animation": false,
             "backgroundColor": "transparent",
             "textStyle": { "fontFamily": self.colors.font, "color": self.colors.text_2, "fontSize": 11.5 },
@@ -166,22 +172,21 @@ impl Drawing<'_> {
             .map(|day| axis_name(self.language, self.model.bucket, *day))
             .collect();
         let step = label_step(self.buckets(), self.frame.plot_width(), DAY_ROOM);
-        json!([
-            {
-                "type": "category",
-                "data": names,
-                "boundaryGap": true,
-                "axisLine": { "onZero": false, "lineStyle": { "color": self.colors.line } },
-                "axisTick": { "show": false },
-                "axisLabel": { "interval": step - 1, "color": self.colors.text_2, "fontSize": 11.5 },
-            },
-            {
-                "type": "value",
-                "min": -0.5,
-                "max": counted(self.buckets().max(1)) - 0.5,
-                "show": false,
-            },
-        ])
+        let places = options!({
+            "type": "category",
+            "data": names,
+            "boundaryGap": true,
+            "axisLine": { "onZero": false, "lineStyle": { "color": self.colors.line } },
+            "axisTick": { "show": false },
+            "axisLabel": { "interval": step - 1, "color": self.colors.text_2, "fontSize": 11.5 },
+        });
+        let between = options!({
+            "type": "value",
+            "min": -0.5,
+            "max": counted(self.buckets().max(1)) - 0.5,
+            "show": false,
+        });
+        Value::Array(vec![places, between])
     }
 
     fn numbers(&self, axis: &Axis, title: Option<(&str, &str)>) -> Value {
@@ -190,7 +195,7 @@ impl Drawing<'_> {
             (Kind::Percent, Language::Spanish) => "{value}\u{a0}%",
             (Kind::Places | Kind::Score, _) => "{value}",
         };
-        let mut numbers = json!({
+        let mut numbers = options!({
             "type": "value",
             "min": axis.low,
             "max": axis.high,
@@ -202,12 +207,13 @@ impl Drawing<'_> {
         if let Some((title, below)) = title {
             // The name of the axis is the title of the picture: it needs no part of the library of
             // its own.
-            numbers["name"] = json!(format!("{{title|{title}}}\n{{below|{below}}}"));
-            numbers["nameLocation"] = json!(if axis.is_inverse { "start" } else { "end" });
-            numbers["nameGap"] = json!(30);
-            numbers["nameTextStyle"] = json!({
+            numbers["name"] = format!("{{title|{title}}}\n{{below|{below}}}").into();
+            let end = if axis.is_inverse { "start" } else { "end" };
+            numbers["nameLocation"] = end.into();
+            numbers["nameGap"] = 30.into();
+            numbers["nameTextStyle"] = options!({
                 "align": "left",
-                "padding": [0, 0, 0, 12.0 - self.frame.left],
+                "padding": [0.0, 0.0, 0.0, 12.0 - self.frame.left],
                 "rich": {
                     "title": { "fontSize": 15, "lineHeight": 22, "fontWeight": 600, "color": self.colors.text },
                     "below": { "fontSize": 12.5, "lineHeight": 18, "color": self.colors.text_2 },
@@ -218,8 +224,8 @@ impl Drawing<'_> {
     }
 
     /// A value as it is drawn, to four decimals.
-    fn number(&self, value: f64) -> Value {
-        json!((self.model.kind.drawn(value) * 1e4).round() / 1e4)
+    fn number(&self, of: f64) -> Value {
+        value(&((self.model.kind.drawn(of) * 1e4).round() / 1e4))
     }
 
     /// One line a line, broken where there is no data. The last point is a dot, and so is one
@@ -230,12 +236,12 @@ impl Drawing<'_> {
             let last = line.last_place();
             let points = line.points.iter().enumerate().map(|(place, point)| {
                 let Some(point) = point else {
-                    return json!("-");
+                    return Value::from("-");
                 };
                 let value = self.number(point.value);
                 if last == Some(place) || line.stands_alone(place) {
                     let size = if line.is_you { 8 } else { 5 };
-                    json!({ "value": value, "symbol": "circle", "symbolSize": size })
+                    options!({ "value": value, "symbol": "circle", "symbolSize": size })
                 } else {
                     value
                 }
@@ -243,11 +249,11 @@ impl Drawing<'_> {
             let slot = usize::from(line.slot.saturating_sub(1));
             let dashes = DASHES[slot % DASHES.len()];
             let dash = if line.is_you || dashes.is_empty() {
-                json!("solid")
+                Value::from("solid")
             } else {
-                json!(dashes)
+                value(dashes)
             };
-            json!({
+            options!({
                 "id": line.id,
                 "name": line.name,
                 "type": "line",
@@ -278,11 +284,11 @@ impl Drawing<'_> {
             let points = line.points.iter().map(|point| {
                 let interval = point.as_ref().and_then(|point| point.interval);
                 interval.map_or_else(
-                    || json!("-"),
+                    || Value::from("-"),
                     |interval| self.number(value(interval.low, interval.high)),
                 )
             });
-            json!({
+            options!({
                 "id": format!("band-{end}"),
                 "name": line.name,
                 "type": "line",
@@ -315,27 +321,27 @@ impl Drawing<'_> {
             for (place, point) in line.points.iter().enumerate() {
                 let Some(point) = point else { continue };
                 let across = counted(place) + shift;
-                dots.push(json!([across, self.number(point.value)]));
+                dots.push(pair(across, self.number(point.value)));
                 if let Some(interval) = point.interval {
-                    ends.push(json!([across, self.number(interval.low)]));
-                    ends.push(json!([across, self.number(interval.high)]));
-                    ends.push(json!(["-", "-"]));
+                    ends.push(pair(across, self.number(interval.low)));
+                    ends.push(pair(across, self.number(interval.high)));
+                    ends.push(pair("-", "-"));
                 }
             }
-            series.push(json!({
+            series.push(options!({
                 "id": format!("whisker-{}", line.id),
                 "name": line.name,
                 "type": "line",
                 "xAxisIndex": 1,
                 "data": ends,
                 "symbol": "rect",
-                "symbolSize": [8, 1.5],
+                "symbolSize": [8.0, 1.5],
                 "silent": true,
                 "z": 2,
                 "itemStyle": { "color": color },
                 "lineStyle": { "color": color, "width": 1.5, "type": "solid" },
             }));
-            series.push(json!({
+            series.push(options!({
                 "id": line.id,
                 "name": line.name,
                 "type": "line",
@@ -368,13 +374,13 @@ impl Drawing<'_> {
                 for right in [(sum - height).max(0.0), sum.min(width)] {
                     let across = (begin + right) / bucket_width - 0.5;
                     let number = axis.number((sum - right) / height);
-                    strokes.push(json!([across, (number * 1e4).round() / 1e4]));
+                    strokes.push(pair(across, (number * 1e4).round() / 1e4));
                 }
-                strokes.push(json!(["-", "-"]));
+                strokes.push(pair("-", "-"));
                 sum += HATCH;
             }
         }
-        vec![json!({
+        vec![options!({
             "id": "hatch",
             "name": "",
             "type": "line",
@@ -408,7 +414,7 @@ impl Drawing<'_> {
         let name_width = if frame.is_narrow() {
             Value::Null
         } else {
-            json!(frame.right - 56.0)
+            value(&(frame.right - 56.0))
         };
         let at_edge = self.buckets().saturating_sub(1);
         let to_edge = frame.left + frame.plot_width() - frame.across(at_edge, self.buckets());
@@ -428,8 +434,8 @@ impl Drawing<'_> {
                 } else {
                     format!("{{name|{name}}}{{value|{value}}}")
                 };
-                json!({
-                    "value": [at_edge, self.number(point.value)],
+                options!({
+                    "value": pair(at_edge, self.number(point.value)),
                     "label": {
                         "formatter": words,
                         "color": color,
@@ -445,7 +451,7 @@ impl Drawing<'_> {
                 })
             })
             .collect();
-        json!({
+        options!({
             "id": "ends",
             "name": "",
             "type": "line",
@@ -467,9 +473,9 @@ impl Drawing<'_> {
             .model
             .notes
             .iter()
-            .map(|note| json!({ "xAxis": note.place, "name": note.number.to_string() }))
+            .map(|note| options!({ "xAxis": note.place, "name": note.number.to_string() }))
             .collect();
-        json!({
+        options!({
             "symbol": "none",
             "silent": true,
             "animation": false,
@@ -495,6 +501,8 @@ impl Drawing<'_> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::super::tests::{line, model, point};
     use super::*;
 
@@ -528,6 +536,36 @@ mod tests {
         let data = series["data"].as_array().expect("data");
         let value = |point: &Value| point.as_f64().or_else(|| point["value"].as_f64());
         data.iter().map(value).collect()
+    }
+
+    /// Seven lines: no symbols on them, and what is a dot is centred on its value. Names stand at
+    /// their ends, so there is no legend that could be the wrong colour.
+    #[test]
+    fn many_lines_have_centred_dots_and_no_legend() {
+        let mut model = model();
+        let points = vec![Some(point(1.0, 0.95, 1.0)); 6];
+        model.lines = (0..7)
+            .map(|slot| line(&format!("entity-{slot}"), slot, points.clone()))
+            .collect();
+        let option = drawn(&model, Frame::of_page(786.0, 340.0));
+        assert_eq!(option.get("legend"), None);
+        for slot in 0..7 {
+            let series = series(&option, &format!("entity-{slot}"));
+            assert_eq!(series["symbol"], "none");
+            for of in [series]
+                .into_iter()
+                .chain(series["data"].as_array().expect("data"))
+            {
+                assert!(of.get("symbolOffset").is_none(), "{of}");
+                let symbol = of.get("symbol").and_then(Value::as_str);
+                assert!(matches!(symbol, None | Some("none" | "circle")), "{of}");
+            }
+            let values = numbers(series);
+            assert!(
+                values.iter().all(|value| *value == Some(100.0)),
+                "{values:?}"
+            );
+        }
     }
 
     #[test]

@@ -1,25 +1,21 @@
 //! What a chart of lines says in words: its box at a place, its text alternative, the line below
 //! it, its table and its file.
 //!
-//! Invariant: a value and its interval are written with the same decimals, so that low ≤ value ≤
-//! high holds as shown.
+//! Invariant: values and intervals are written by `words::amount`, as everywhere else.
 
 use std::fmt::Write as _;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use super::axis::Axis;
 use super::{ChartLine, ChartModel, ChartPoint, Kind};
-use crate::letters;
 use crate::model::language::Language;
 use crate::model::metrics::Interval;
 use crate::model::overview::Bucket;
 use crate::texts::chart as texts;
-use crate::words::dates::{long_day, month_and_year, short_day};
+use crate::words::amount::Amount;
+use crate::words::dates::{long_day, month_and_year, short_day, week_day};
 use crate::words::numbers::{decimal, signed, whole, with_percent_sign};
-
-/// Intervals narrower than this are written with a decimal.
-const NARROW: f64 = 0.03;
 
 /// One line at a place.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,7 +61,7 @@ impl Reading {
             interval: point
                 .interval
                 .filter(|_| banded == Some(line.id.as_str()))
-                .map(|interval| interval_words(language, model.kind, interval)),
+                .map(|interval| interval_words(language, model.kind, &point, interval)),
             number: model.kind.drawn(point.value),
         });
         Some(Self {
@@ -97,48 +93,32 @@ pub fn answers(language: Language, count: i64) -> String {
     }
 }
 
-/// How many decimals a value is written with.
-fn decimals(kind: Kind, interval: Option<Interval>) -> usize {
-    match (kind, interval) {
-        (Kind::Places, _) => 1,
-        (_, Some(interval)) => usize::from(interval.high - interval.low < NARROW),
-        (_, None) => 0,
-    }
-}
-
-fn number_words(language: Language, kind: Kind, value: f64, decimals: usize) -> String {
+const fn amount(kind: Kind, value: f64) -> Amount {
     match kind {
-        Kind::Percent => decimal(language, value * 100.0, decimals),
-        Kind::Places => decimal(language, value, decimals),
-        Kind::Score => signed(language, value * 100.0, decimals),
+        Kind::Percent => Amount::Share(value),
+        Kind::Places => Amount::Place(value),
+        Kind::Score => Amount::Balance(value),
     }
 }
 
 /// A value with its unit.
 pub fn value_words(language: Language, kind: Kind, point: &ChartPoint) -> String {
-    let number = number_words(language, kind, point.value, decimals(kind, point.interval));
-    match kind {
-        Kind::Percent => with_percent_sign(language, &number),
-        Kind::Places | Kind::Score => number,
-    }
+    amount(kind, point.value).shown(language, point.interval)
 }
 
-/// An interval with its unit.
-pub fn interval_words(language: Language, kind: Kind, interval: Interval) -> String {
-    let end = |value| number_words(language, kind, value, decimals(kind, Some(interval)));
-    let (low, high) = (end(interval.low), end(interval.high));
-    match kind {
-        Kind::Percent => with_percent_sign(language, &format!("{low}–{high}")),
-        Kind::Places => format!("{low}–{high}"),
-        Kind::Score => format!("{low} … {high}"),
-    }
+/// The interval around a value, with its unit.
+fn interval_words(
+    language: Language,
+    kind: Kind,
+    point: &ChartPoint,
+    interval: Interval,
+) -> String {
+    amount(kind, point.value).interval_words(language, interval)
 }
 
 /// A day with that of the week: `Sun 8 Nov`.
-fn week_day(language: Language, day: NaiveDate) -> String {
-    let number = usize::try_from(day.weekday().num_days_from_monday()).unwrap_or_default();
-    let name = texts::WEEK_DAYS.get(language).split(' ').nth(number);
-    format!("{} {}", name.unwrap_or_default(), short_day(language, day))
+fn with_week_day(language: Language, day: NaiveDate) -> String {
+    format!("{} {}", week_day(language, day), short_day(language, day))
 }
 
 /// Two days and all between them: `2 Nov – 8 Nov`.
@@ -157,7 +137,7 @@ fn days(language: Language, from: NaiveDate, to: NaiveDate) -> String {
 pub fn bucket_name(language: Language, model: &ChartModel, place: usize) -> Option<String> {
     let (from, to) = model.days_between(place, place)?;
     Some(match model.bucket {
-        Bucket::Day => week_day(language, from),
+        Bucket::Day => with_week_day(language, from),
         Bucket::SevenDays => {
             texts::SEVEN_DAYS_TO.fill(language, &[("day", &short_day(language, from))])
         }
@@ -196,7 +176,7 @@ pub fn alternative(language: Language, measure: &str, model: &ChartModel) -> Str
         ],
     );
     if let Some(interval) = last.interval {
-        let interval = interval_words(language, model.kind, interval);
+        let interval = interval_words(language, model.kind, &last, interval);
         told.push(' ');
         told.push_str(&texts::ALTERNATIVE_INTERVAL.fill(language, &[("interval", &interval)]));
     }
@@ -301,7 +281,7 @@ pub fn table(language: Language, model: &ChartModel) -> Vec<TableRow> {
                 name: line.name.clone(),
                 value: value_words(language, model.kind, &point),
                 interval: point.interval.map_or_else(String::new, |interval| {
-                    interval_words(language, model.kind, interval)
+                    interval_words(language, model.kind, &point, interval)
                 }),
                 n: whole(language, point.n),
             });
@@ -343,19 +323,6 @@ fn quoted(text: &str) -> String {
         ""
     };
     format!("\"{guard}{}\"", text.replace('"', "\"\""))
-}
-
-/// The name of a file: `kornfeld-coffee-visibility-2026-11-24.csv`.
-pub fn file_name(project: &str, measure: &str, day: NaiveDate, ending: &str) -> String {
-    let mut name = String::new();
-    for letter in letters::small(&format!("{project} {measure}")).chars() {
-        if letters::is_alphanumeric(letter) {
-            name.push(letter);
-        } else if !name.ends_with('-') && !name.is_empty() {
-            name.push('-');
-        }
-    }
-    format!("{}-{day}.{ending}", name.trim_end_matches('-'))
 }
 
 #[cfg(test)]
@@ -402,44 +369,19 @@ mod tests {
     }
 
     #[test]
-    fn low_value_and_high_are_in_order_as_shown() {
-        for thousandths in 0..=1_000_i32 {
-            let value = f64::from(thousandths) / 1_000.0;
-            for half in [0.0, 0.004, 0.014, 0.016, 0.2] {
-                let interval = Interval {
-                    low: (value - half).max(0.0),
-                    high: (value + half).min(1.0),
-                };
-                let point = ChartPoint {
-                    value,
-                    interval: Some(interval),
-                    n: 100,
-                };
-                let number = |words: &str| words.parse::<f64>().expect("a number");
-                let shown = value_words(EN, Kind::Percent, &point);
-                let shown = number(shown.trim_end_matches('%'));
-                let ends = interval_words(EN, Kind::Percent, interval);
-                let (low, high) = ends
-                    .trim_end_matches('%')
-                    .split_once('–')
-                    .expect("two ends");
-                assert!(
-                    number(low) <= shown && shown <= number(high),
-                    "{shown} in {ends}"
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn places_and_scores_have_their_own_words() {
-        let of = |value, low, high| point(value, low, high);
-        let place = of(2.2, 2.0, 2.4);
-        assert_eq!(value_words(ES, Kind::Places, &place), "2,2");
-        let score = of(0.46, 0.41, 0.51);
-        assert_eq!(value_words(EN, Kind::Score, &score), "+46");
-        let interval = score.interval.expect("an interval");
-        assert_eq!(interval_words(EN, Kind::Score, interval), "+41 … +51");
+    fn a_place_says_a_value_within_its_interval() {
+        let mut model = model();
+        model.lines = vec![line(
+            "entity-1",
+            0,
+            vec![Some(point(0.999, 0.9967, 1.0)); 6],
+        )];
+        let reading = Reading::at(EN, &model, 0).expect("a place");
+        assert_eq!(reading.rows[0].value, "99.9%");
+        assert_eq!(reading.rows[0].interval.as_deref(), Some("99.7–100.0%"));
+        model.kind = Kind::Score;
+        let reading = Reading::at(ES, &model, 0).expect("a place");
+        assert_eq!(reading.rows[0].value, "+99,9");
     }
 
     #[test]
@@ -472,7 +414,7 @@ mod tests {
         assert_eq!(
             alternative(ES, "Visibilidad", &model()),
             "Visibilidad de Name entity-1: 60\u{a0}% al principio, 68\u{a0}% al final, +8 puntos. \
-             Intervalo del 95 % al final: 62–73\u{a0}%. Hay 1 línea más en la tabla."
+             Intervalo del 95\u{a0}% al final: 62–73\u{a0}%. Hay 1 línea más en la tabla."
         );
         assert_eq!(
             alternative(EN, "Visibility", &ChartModel::default()),
@@ -499,7 +441,7 @@ mod tests {
         model.kind = Kind::Places;
         model.bucket = Bucket::SevenDays;
         model.lines = vec![line("entity-1", 0, vec![Some(point(2.0, 1.8, 2.4)); 6])];
-        assert_eq!(meta(EN, &model), "means of 7 days · 1 is on top");
+        assert_eq!(meta(EN, &model), "7-day averages · 1 is at the top");
     }
 
     #[test]
@@ -525,19 +467,6 @@ mod tests {
             "2026-11-01,2026-11-01,\"Name entity-1\",60.0000,55.0000,66.0000,280"
         );
         assert!(lines[2].contains("\"'=\"\"Halden\"\", Roasters\""));
-    }
-
-    #[test]
-    fn files_are_called_by_what_is_in_them() {
-        assert_eq!(
-            file_name(
-                "Kornfeld Coffee & Co.",
-                "Share of voice",
-                day(11, 24),
-                "csv"
-            ),
-            "kornfeld-coffee-co-share-of-voice-2026-11-24.csv"
-        );
     }
 
     #[test]

@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 
-use crate::frame::query::PageQuery;
+use super::state::view_address;
+use crate::frame::query::{PageQuery, Tab};
+use crate::frame::saved_views::{self, ViewedPage};
 use crate::frame::scope::Scope;
 use crate::model::answer::Sentiment;
-use crate::model::project::PromptView;
-use crate::order;
+use crate::model::views::ViewPlace;
 use crate::texts::{Text, answers as texts, sources};
 use crate::ui::{Button, Glyph, Look, RemovableChip, browser, fill, locale, t};
 use crate::validate::MAX_WORDS;
@@ -15,6 +16,38 @@ use crate::words::figure;
 /// The filters of the table.
 #[component]
 pub(super) fn Filters(scope: Scope, total: Memo<Option<(i64, bool)>>) -> impl IntoView {
+    let query = scope.query;
+    let has_filters = Memo::new(move |_| query.with(PageQuery::has_filters));
+    view! {
+        <div class="answer-filters" role="group" aria-label=t(texts::FILTERS)>
+            {views(scope)}
+            // Where there is little room, they stand in the sheet of the head.
+            <div class="answer-choices">
+                <FilterChoices scope />
+            </div>
+            {words(texts::TEXT_HOLDS, scope)}
+            <Chips scope />
+            <Show when=move || has_filters.get()>
+                <Button
+                    label=texts::CLEAR_FILTERS
+                    look=Look::Quiet
+                    glyph=Glyph::Close
+                    on_press=move |()| scope.change(|query| *query = query.without_filters())
+                />
+            </Show>
+            <p class="answer-total" role="status">
+                {move || total.get().map(counted)}
+            </p>
+        </div>
+    }
+}
+
+/// The filters that are chosen from a list.
+#[component]
+pub fn FilterChoices(
+    /// What the page is about and how it is filtered.
+    scope: Scope,
+) -> impl IntoView {
     let query = scope.query;
     let prompts = Signal::derive(move || {
         let prompts = scope
@@ -33,85 +66,64 @@ pub(super) fn Filters(scope: Scope, total: Memo<Option<(i64, bool)>>) -> impl In
         query.with(|query| query.sentiment.is_some())
             || numbers.is_some_and(|numbers| figure::is_judged(&numbers.total))
     });
-    let tags = Memo::new(move |_| {
-        let project = scope.project.value();
-        let prompts = project.map(|project| project.prompts).unwrap_or_default();
-        tags_of(&prompts, query.get().tag)
-    });
     let mentioned = yes_no_options(texts::NAMED_YES, texts::NAMED_NO);
     let failed = yes_no_options(texts::ONLY_FAILURES, texts::ONLY_ANSWERS);
-    let has_filters = Memo::new(move |_| query.with(PageQuery::has_filters));
     view! {
-        <div class="answer-filters" role="group" aria-label=t(texts::FILTERS)>
+        {choice(
+            texts::QUESTION,
+            texts::ALL_QUESTIONS,
+            prompts,
+            Signal::derive(move || query.get().prompt.map(|id| id.to_string())),
+            move |value| scope.change(|query| query.prompt = value.and_then(|id| id.parse().ok())),
+        )}
+        {choice(
+            texts::BRAND_NAMED,
+            texts::NAMED_OR_NOT,
+            mentioned,
+            Signal::derive(move || query.get().mentioned.map(word)),
+            move |value| scope.change(|query| query.mentioned = value.map(|value| value == "yes")),
+        )}
+        {choice(
+            texts::OUTCOME,
+            texts::ALL_OUTCOMES,
+            failed,
+            Signal::derive(move || query.get().failed.map(word)),
+            move |value| scope.change(|query| query.failed = value.map(|value| value == "yes")),
+        )}
+        {choice(
+            texts::SERVED,
+            texts::SERVED_ANY,
+            yes_no_options(texts::SERVED_ANOTHER, texts::SERVED_ASKED),
+            Signal::derive(move || query.get().another.map(word)),
+            move |value| scope.change(|query| query.another = value.map(|value| value == "yes")),
+        )}
+        <Show when=move || is_judged.get()>
             {choice(
-                texts::QUESTION,
-                texts::ALL_QUESTIONS,
-                prompts,
-                Signal::derive(move || query.get().prompt.map(|id| id.to_string())),
-                move |value| scope.change(|query| query.prompt = value.and_then(|id| id.parse().ok())),
+                texts::SENTIMENT,
+                texts::ANY_SENTIMENT,
+                sentiments(),
+                Signal::derive(move || query.get().sentiment.map(|said| said.word().to_owned())),
+                move |value| {
+                    scope
+                        .change(|query| {
+                            query.sentiment = value.as_deref().and_then(Sentiment::from_word);
+                        });
+                },
             )}
-            {choice(
-                texts::BRAND_NAMED,
-                texts::NAMED_OR_NOT,
-                mentioned,
-                Signal::derive(move || query.get().mentioned.map(word)),
-                move |value| scope.change(|query| query.mentioned = value.map(|value| value == "yes")),
-            )}
-            {choice(
-                texts::OUTCOME,
-                texts::ALL_OUTCOMES,
-                failed,
-                Signal::derive(move || query.get().failed.map(word)),
-                move |value| scope.change(|query| query.failed = value.map(|value| value == "yes")),
-            )}
-            {choice(
-                texts::SERVED,
-                texts::SERVED_ANY,
-                yes_no_options(texts::SERVED_ANOTHER, texts::SERVED_ASKED),
-                Signal::derive(move || query.get().another.map(word)),
-                move |value| scope.change(|query| query.another = value.map(|value| value == "yes")),
-            )}
-            <Show when=move || is_judged.get()>
-                {choice(
-                    texts::SENTIMENT,
-                    texts::ANY_SENTIMENT,
-                    sentiments(),
-                    Signal::derive(move || query.get().sentiment.map(|said| said.word().to_owned())),
-                    move |value| {
-                        scope
-                            .change(|query| {
-                                query.sentiment = value.as_deref().and_then(Sentiment::from_word);
-                            });
-                    },
-                )}
-            </Show>
-            <Show when=move || !tags.with(Vec::is_empty)>
-                {choice(
-                    texts::TAG,
-                    texts::ALL_TAGS,
-                    tags.into(),
-                    Signal::derive(move || query.get().tag),
-                    move |value| scope.change(|query| query.tag = value),
-                )}
-            </Show>
-            {words(texts::TEXT_HOLDS, scope)}
-            <Chips scope />
-            <Show when=move || has_filters.get()>
-                <Button
-                    label=texts::CLEAR_FILTERS
-                    look=Look::Quiet
-                    glyph=Glyph::Close
-                    on_press=move |()| scope.change(|query| *query = query.without_filters())
-                />
-            </Show>
-            <p class="answer-total" role="status">
-                {move || total.get().map(counted)}
-            </p>
-            <Show when=move || query.with(|query| query.tag.is_some())>
-                <p class="field-hint">{t(texts::TAGS_NOW)}</p>
-            </Show>
-        </div>
+        </Show>
     }
+}
+
+/// The views of the table.
+fn views(scope: Scope) -> AnyView {
+    let page = ViewedPage {
+        place: ViewPlace::Answers,
+        project_id: Some(scope.project_id),
+        now: Signal::derive(move || scope.query.with(view_address)),
+        loose: &["period", "compare"],
+        is_held: Signal::derive(move || scope.query.with(|query| query.answer.is_some())),
+    };
+    saved_views::saved_views(page, Tab::Answers.address(scope.project_id))
 }
 
 /// Filters that other parts of the page have set.
@@ -164,21 +176,12 @@ fn Chips(scope: Scope) -> impl IntoView {
 
 /// How many answers there are, as far as they are counted.
 fn counted((total, is_at_least): (i64, bool)) -> String {
+    if total == 1 && !is_at_least {
+        return fill(texts::TOTAL_ONE, &[]);
+    }
     let more = if is_at_least { "+" } else { "" };
     let total = crate::ui::format::whole(total) + more;
     fill(texts::TOTAL, &[("total", &total)])
-}
-
-/// The tags of prompts as options, each once, in the order of the alphabet; also the one that is
-/// chosen, where no prompt has it any more.
-fn tags_of(prompts: &[PromptView], chosen: Option<String>) -> Vec<(String, String)> {
-    let mut tags: Vec<&String> = prompts.iter().flat_map(|prompt| &prompt.tags).collect();
-    tags.extend(&chosen);
-    order::sort(&mut tags, Ord::cmp);
-    tags.dedup();
-    tags.into_iter()
-        .map(|tag| (tag.clone(), tag.clone()))
-        .collect()
 }
 
 fn sentiments() -> Signal<Vec<(String, String)>> {

@@ -8,13 +8,14 @@ use super::state::{export_address, rank_words, with_page};
 use crate::api;
 use crate::api::error::ApiError;
 use crate::frame::answered::Answered;
+use crate::frame::query::Tab;
+use crate::frame::return_to_place;
 use crate::frame::scope::Scope;
 use crate::model::answer::{AnswerFilter, AnswerPage, AnswerRow};
 use crate::texts::answers as texts;
-use crate::ui::format as words;
 use crate::ui::{
     Badge, Button, Downloads, EmptyState, ErrorPanel, Glyph, Notice, ProviderMark, Remote,
-    Skeleton, Submission, TableFrame, Tone, locale, remote, t,
+    Skeleton, Submission, TableFrame, Tone, locale, remote, t, when,
 };
 use crate::words::dates::duration;
 
@@ -55,11 +56,12 @@ pub fn AnswersView(
         let asked = wanted.clone();
         // New answers come on top of what has been paged through already.
         let (known, rows) = shown.get_value();
-        let limit = if known == wanted {
-            rows.clamp(PAGE, MAX_PAGE)
+        let rows = if known == wanted {
+            rows
         } else {
-            PAGE
+            return_to_place::rows(&Tab::Answers.address(scope.project_id)).unwrap_or(PAGE)
         };
+        let limit = rows.clamp(PAGE, MAX_PAGE);
         shown.set_value((wanted.clone(), limit));
         wanted.limit = Some(limit);
         async move {
@@ -78,6 +80,7 @@ pub fn AnswersView(
     let grown = move |rows: usize| {
         let rows = u32::try_from(rows).unwrap_or(MAX_PAGE);
         shown.update_value(|shown| shown.1 = rows);
+        return_to_place::keep_rows(rows);
     };
     view! {
         <div class="answers-view">
@@ -185,7 +188,7 @@ fn Row(scope: Scope, row: AnswerRow) -> impl IntoView {
             on:click=move |_| scope.change(|query| query.answer = Some(id))
         >
             <td data-label=t(texts::TIME)>
-                <span class="time">{move || words::moment(at)}</span>
+                <span class="time">{when(at)}</span>
             </td>
             <th scope="row">
                 <button type="button" class="row-button" aria-haspopup="dialog">

@@ -363,7 +363,7 @@ fn facts(record: &AnswerRecord) -> impl IntoView + use<> {
                 {fact(texts::MAY_SEARCH, yes_no(record.search_requested))}
                 {fact(texts::SEARCHES, number(record.searches))}
                 {fact(texts::FINISH, record.finish.clone().unwrap_or_else(none))}
-                {fact(texts::TIME, words::moment(row.at))}
+                {fact(texts::TIME, words::exact(row.at))}
                 {fact(texts::RUN, row.run_id.to_string())}
                 {fact(texts::DETECTOR, record.detector_version.clone())}
             </dl>
@@ -376,9 +376,13 @@ fn attempts(attempts: &[AttemptView]) -> Option<impl IntoView + use<>> {
         return None;
     }
     let rows = attempts.iter().map(attempt).collect_view();
+    let text = match attempts.len() {
+        1 => texts::ATTEMPTS_ONE,
+        _ => texts::ATTEMPTS_COUNT,
+    };
     Some(view! {
         <details class="answer-part attempts">
-            <summary>{fill(texts::ATTEMPTS_COUNT, &[("count", &attempts.len())])}</summary>
+            <summary>{fill(text, &[("count", &attempts.len())])}</summary>
             <TableFrame caption=texts::ATTEMPTS class="is-cards">
                 <thead>
                     <tr>

@@ -3,10 +3,12 @@
 //! Invariant: pure. Nothing here asks the host.
 
 use super::segments::Span;
+use crate::frame::query::PageQuery;
 use crate::model::answer::{AnswerFilter, AnswerPage, FindingView, MentionSource};
 use crate::model::language::Language;
 use crate::model::outcome::Outcome;
 use crate::model::sources::AnswerSource;
+use crate::model::topics::joined;
 use crate::texts::{Text, answers as texts};
 use crate::words::addresses::escaped;
 
@@ -33,12 +35,30 @@ pub const fn outcome_name(outcome: Outcome) -> Text {
     }
 }
 
+/// What an address says of the table, behind the question mark: not which answer is open, nor what
+/// other pages of the project are set to.
+pub fn view_address(query: &PageQuery) -> String {
+    let plain = PageQuery::default();
+    let of_table = PageQuery {
+        measure: plain.measure,
+        metric: plain.metric,
+        split: plain.split,
+        bucket: None,
+        by_page: false,
+        source: None,
+        answer: None,
+        ..query.clone()
+    };
+    of_table.to_search().trim_start_matches('?').to_owned()
+}
+
 /// Where a file of the answers that a table shows is: `format` is `csv` or `jsonl`.
 pub fn export_address(filter: &AnswerFilter, format: &str) -> String {
     let id = |id: Option<i64>| id.map(|id| id.to_string());
     let flag = |flag: Option<bool>| flag.map(|flag| flag.to_string());
     let models: Vec<String> = filter.model_ids.iter().map(ToString::to_string).collect();
     let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string());
+    let tags = &filter.tags[..];
     let parts = [
         ("start_date", day(filter.from)),
         ("end_date", day(filter.to)),
@@ -54,7 +74,7 @@ pub fn export_address(filter: &AnswerFilter, format: &str) -> String {
             "sentiment",
             filter.sentiment.map(|said| said.word().to_owned()),
         ),
-        ("tag", filter.tag.as_deref().map(escaped)),
+        ("tags", (!tags.is_empty()).then(|| escaped(&joined(tags)))),
         ("text", filter.text.as_deref().map(escaped)),
         ("entity_id", id(filter.entity_id.map(|id| id.0))),
         ("failed", flag(filter.failed)),
@@ -143,6 +163,29 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
+    use crate::frame::query::Tab;
+    use crate::model::overview::{Bucket, Split};
+
+    #[test]
+    fn a_view_keeps_what_is_of_the_table() {
+        let query = PageQuery {
+            tab: Tab::Answers,
+            split: Split::Models,
+            bucket: Some(Bucket::Week),
+            by_page: true,
+            failed: Some(true),
+            topics: vec!["price & value".to_owned()],
+            answer: Some(6.into()),
+            ..PageQuery::default()
+        };
+        assert_eq!(view_address(&query), "tag=price%20%26%20value&failed=yes");
+        let other = PageQuery {
+            tab: Tab::Answers,
+            answer: Some(6.into()),
+            ..PageQuery::default()
+        };
+        assert_eq!(view_address(&other), "");
+    }
 
     #[test]
     fn a_file_has_the_filters_of_the_table() {
@@ -152,13 +195,14 @@ mod tests {
             model_ids: vec![2.into(), 5.into()],
             prompt_id: Some(9.into()),
             mentioned: Some(false),
+            tags: vec!["price".to_owned(), "a,b".to_owned()],
             domain: Some("kipu.example".to_owned()),
             ..AnswerFilter::default()
         };
         assert_eq!(
             export_address(&filter, "csv"),
             "/api/llm-monitoring/projects/7/export/answers?format=csv&start_date=2026-03-01\
-             &model_id=2,5&query_id=9&mentioned=false&domain=kipu.example"
+             &model_id=2,5&query_id=9&mentioned=false&tags=price%2Ca%252Cb&domain=kipu.example"
         );
     }
 

@@ -25,6 +25,8 @@ pub struct Grid {
 pub struct Cell {
     /// Its number.
     pub figure: Figure,
+    /// How many answers that rests on, at most.
+    pub answers: i64,
     /// Where it stands among the others over the period; a day says too little.
     pub place: Option<Place>,
 }
@@ -51,8 +53,10 @@ impl Grid {
         let cells = |rows: &[ProviderDay], ends: Ends<Provider>| -> Vec<Cell> {
             let cell = |provider: &Provider| {
                 let of_provider = rows.iter().filter(|row| row.provider == *provider);
+                let figures = pooled(of_provider);
                 Cell {
-                    figure: measure.figure(&pooled(of_provider)),
+                    figure: measure.figure(&figures),
+                    answers: answers(measure, &figures),
                     place: place(*provider, ends),
                 }
             };
@@ -73,6 +77,15 @@ impl Grid {
 /// The number by which all providers are compared.
 fn metric(rows: &[ProviderDay], measure: Measure) -> Metric {
     measure.metric(&pooled(rows.iter()))
+}
+
+/// How many answers a number rests on. How many name anybody is not summed here, and mentions are
+/// no answers.
+const fn answers(measure: Measure, figures: &Figures) -> i64 {
+    match measure {
+        Measure::ShareOfVoice => figures.all.answers,
+        _ => figures.answers(measure.metric(figures)),
+    }
 }
 
 fn place(provider: Provider, ends: Ends<Provider>) -> Option<Place> {
@@ -97,7 +110,7 @@ fn pooled<'a>(days: impl Iterator<Item = &'a ProviderDay>) -> Figures {
 mod tests {
     use super::*;
     use crate::model::comparison::ProviderSums;
-    use crate::words::figure::Amount;
+    use crate::words::amount::Amount;
 
     fn grid_of(days: &[ProviderDay], measure: Measure) -> Grid {
         let compared = Comparison {
@@ -150,6 +163,16 @@ mod tests {
         assert_eq!(grid.days[0].0, rows[2].day);
         assert_eq!(amounts(&grid.days[0].1), [None, Some(Amount::Share(0.3))]);
         assert_eq!(grid_of(&[], Measure::Visibility), Grid::default());
+    }
+
+    #[test]
+    fn a_number_says_how_many_answers_it_rests_on() {
+        let rows = [of(Provider::OpenAi, 1, 4, 12)];
+        let of = |measure| grid_of(&rows, measure).period[0].answers;
+        assert_eq!(of(Measure::Visibility), 12);
+        // Sixteen mentions, and four places.
+        assert_eq!(of(Measure::ShareOfVoice), 12);
+        assert_eq!(of(Measure::AveragePosition), 4);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::frame::left_out::LeftOut;
 use crate::frame::query::{PageQuery, Period, Tab};
 use crate::frame::scope::Scope;
 use crate::model::comparison::Comparison;
+use crate::model::metrics::is_few;
 use crate::model::provider::Provider;
 use crate::texts::{comparison as texts, dashboard};
 use crate::ui::format as words;
@@ -254,7 +255,7 @@ fn cell(
         Place::Worst => view! { <Badge label=dashboard::WORST tone=Tone::Warning /> }.into_any(),
     });
     view! {
-        <td data-label=provider.label()>
+        <td class:is-faint=is_few(cell.answers) data-label=provider.label()>
             <span class="comparison-cell">
                 <a class="link" href=at(&href) aria-label=label>
                     {value}

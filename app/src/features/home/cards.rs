@@ -8,7 +8,7 @@ use crate::model::home::{HomeView, Need, NextRun};
 use crate::model::money::Money;
 use crate::texts::{Text, home as texts};
 use crate::ui::locale::language;
-use crate::ui::{Glyph, Icon, fill, format, t};
+use crate::ui::{Glyph, Icon, fill, format, t, when};
 use crate::words::{dates, numbers};
 
 /// The three cards.
@@ -155,11 +155,10 @@ fn next(home: &HomeView) -> AnyView {
 }
 
 fn run(of: NextRun) -> AnyView {
-    let when = of.at;
     view! {
         <li>
             <a href=at(&format!("/projects/{}", of.project_id))>{of.name}</a>
-            <time>{move || format::moment(when)}</time>
+            {when(of.at)}
         </li>
     }
     .into_any()

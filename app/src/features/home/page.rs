@@ -6,7 +6,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
 use super::cards::cards;
-use super::table::{Table, projects_table};
+use super::table::{Table, projects_table, views};
 use crate::api;
 use crate::frame::head::Head;
 use crate::model::account::Role;
@@ -27,6 +27,7 @@ pub fn HomePage() -> impl IntoView {
     let has_some = move || shown.value().is_some_and(|home| !home.projects.is_empty());
     view! {
         <Head title=nav::PROJECTS>
+            <Show when=has_some>{views(table)}</Show>
             <Show when=move || has_some() && session::may(Role::Editor)>
                 {new_project()}
             </Show>

@@ -10,10 +10,8 @@ use crate::model::language::Language;
 use crate::model::overview::{HomeRow, MoveSubject, Trend};
 use crate::order;
 use crate::texts::home as texts;
-use crate::words::numbers;
+use crate::words::amount::points;
 
-/// Answers below which a number is grey.
-pub const FEW_ANSWERS: i64 = 10;
 /// From so many projects on there is a field to search them.
 pub const SEARCHED_FROM: usize = 8;
 
@@ -186,11 +184,10 @@ pub fn change_words(language: Language, trend: Trend) -> String {
     let by = match trend {
         Trend::NoEarlier => return texts::NEW.get(language).to_owned(),
         Trend::Unclear => return texts::NO_CLEAR_CHANGE.get(language).to_owned(),
-        Trend::Improved(by) | Trend::Worsened(by) => by * 100.0,
+        Trend::Improved(by) | Trend::Worsened(by) => by,
     };
-    // Less than half a point would be none.
-    let count = numbers::decimal(language, by, usize::from(by < 0.95));
-    if count == "1" {
+    let (count, is_one) = points(language, by, None);
+    if is_one {
         texts::POINT.get(language).to_owned()
     } else {
         texts::POINTS.fill(language, &[("count", &count)])
@@ -258,6 +255,7 @@ mod tests {
                 trend: Trend::NoEarlier,
                 points: Vec::new(),
                 share_of_voice: Ratio::default(),
+                share_answers: 0,
                 position: Ratio::default(),
                 sentiment: Ratio::default(),
                 top_move: None,

@@ -4,25 +4,25 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_query_map;
 
-use super::state::{
-    Column, FEW_ANSWERS, SEARCHED_FROM, Sort, arrange, change_words, is_found, what_changed,
-};
+use super::state::{Column, SEARCHED_FROM, Sort, arrange, change_words, is_found, what_changed};
 use crate::address::at;
 use crate::api;
 use crate::frame::chosen_project;
+use crate::frame::saved_views::{self, ViewedPage};
 use crate::model::account::Role;
 use crate::model::home::{HomeProject, HomeView, LastRun};
 use crate::model::ids::ProjectId;
-use crate::model::metrics::Ratio;
+use crate::model::metrics::{Ratio, is_few};
 use crate::model::overview::{HomeRow, Trend};
 use crate::model::run::RunStatus;
+use crate::model::views::ViewPlace;
 use crate::texts::{Text, common, home as texts};
 use crate::ui::locale::language;
 use crate::ui::{
     Button, Change, Direction, Glyph, Icon, Look, Pill, Remote, Sparkline, TableFrame, Tone, Words,
-    browser, fill, format, session, t, toast,
+    browser, fill, format, labels, session, t, toast, when,
 };
-use crate::words::numbers;
+use crate::words::amount::Amount;
 use crate::words::runs::status_name;
 
 /// What the table is made of, and what is chosen in it.
@@ -31,6 +31,8 @@ pub(super) struct Table {
     shown: Remote<HomeView>,
     search: RwSignal<String>,
     sort: Memo<Sort>,
+    /// The order as the address says it, behind the question mark; empty: it does not.
+    address: Memo<String>,
 }
 
 impl Table {
@@ -38,10 +40,22 @@ impl Table {
     pub(super) fn new(shown: Remote<HomeView>) -> Self {
         let query = use_query_map();
         let sort = Memo::new(move |_| query.with(|query| Sort::read(query.get("sort").as_deref())));
+        let address = Memo::new(move |_| {
+            query.with(|query| {
+                let word = query.get("sort");
+                word.map_or_else(String::new, |word| {
+                    Sort::read(Some(&word))
+                        .address()
+                        .trim_start_matches("/?")
+                        .to_owned()
+                })
+            })
+        });
         Self {
             shown,
             search: RwSignal::new(String::new()),
             sort,
+            address,
         }
     }
 
@@ -139,6 +153,18 @@ pub(super) fn projects_table(table: Table) -> AnyView {
     .into_any()
 }
 
+/// The views of the table. They stand outside: the table is drawn anew when a project is pinned.
+pub(super) fn views(table: Table) -> AnyView {
+    let page = ViewedPage {
+        place: ViewPlace::Home,
+        project_id: None,
+        now: table.address.into(),
+        loose: &[],
+        is_held: Signal::stored(false),
+    };
+    saved_views::saved_views(page, "/".to_owned())
+}
+
 fn search(table: Table) -> AnyView {
     view! {
         <input
@@ -190,20 +216,21 @@ fn heading(table: Table, column: Column, label: Text) -> AnyView {
 
 fn row(table: Table, project: HomeProject) -> AnyView {
     let numbers = &project.numbers;
-    let is_few = numbers.answers < FEW_ANSWERS;
+    let (place, tone) = (numbers.position, numbers.sentiment);
     let cells = [
-        number_cell(texts::SHARE, numbers.share_of_voice, format::whole_percent),
-        number_cell(texts::POSITION, numbers.position, |place| {
-            format::number(place, 1)
-        }),
-        number_cell(texts::SENTIMENT, numbers.sentiment, |balance| {
-            numbers::signed(language(), balance * 100.0, 0)
-        }),
+        number_cell(
+            texts::SHARE,
+            numbers.share_of_voice,
+            numbers.share_answers,
+            Amount::Share,
+        ),
+        number_cell(texts::POSITION, place, place.denominator, Amount::Place),
+        number_cell(texts::SENTIMENT, tone, tone.denominator, Amount::Balance),
     ];
     let told = project.clone();
     let changed = move || what_changed(language(), &told);
     view! {
-        <tr class:is-few=is_few>
+        <tr>
             <td class="home-pin">{pin(table, &project)}</td>
             <th scope="row">{name(&project)}</th>
             {visibility(numbers)}
@@ -260,14 +287,20 @@ fn name(project: &HomeProject) -> AnyView {
 
 fn visibility(numbers: &HomeRow) -> AnyView {
     let (share, interval) = (numbers.visibility.value(), numbers.interval);
-    let value = move || share.map_or_else(|| "–".to_owned(), format::whole_percent);
-    let meta = interval.map(|interval| {
-        view! {
-            <span class="home-meta">{move || numbers::percent_interval(language(), interval)}</span>
-        }
+    let value = move || {
+        let shown = |share| Amount::Share(share).shown(language(), interval);
+        share.map_or_else(|| "–".to_owned(), shown)
+    };
+    let meta = share.zip(interval).map(|(share, interval)| {
+        let words = move || Amount::Share(share).interval_words(language(), interval);
+        view! { <span class="home-meta">{words}</span> }
     });
     view! {
-        <td class="is-number home-figure" data-label=t(texts::VISIBILITY)>
+        <td
+            class="is-number home-figure"
+            class:is-faint=is_few(numbers.answers)
+            data-label=t(texts::VISIBILITY)
+        >
             <span>
                 <strong>{value}</strong>
                 {meta}
@@ -277,11 +310,13 @@ fn visibility(numbers: &HomeRow) -> AnyView {
     .into_any()
 }
 
-fn number_cell(label: Text, ratio: Ratio, words: fn(f64) -> String) -> AnyView {
-    let value = ratio.value();
+/// A number that rests on so many answers.
+fn number_cell(label: Text, ratio: Ratio, answers: i64, unit: fn(f64) -> Amount) -> AnyView {
+    let amount = ratio.value().map(unit);
+    let shown = |amount: Amount| amount.shown(language(), None);
     view! {
-        <td class="is-number" data-label=t(label)>
-            {move || value.map_or_else(|| "–".to_owned(), words)}
+        <td class="is-number" class:is-faint=is_few(answers) data-label=t(label)>
+            {move || amount.map_or_else(|| "–".to_owned(), shown)}
         </td>
     }
     .into_any()
@@ -294,7 +329,7 @@ fn spark(numbers: &HomeRow) -> Option<AnyView> {
         .map(|point| point.and_then(Ratio::value))
         .collect();
     let moved = matches!(numbers.trend, Trend::Improved(_) | Trend::Worsened(_));
-    let is_quiet = !moved || numbers.answers < FEW_ANSWERS;
+    let is_quiet = !moved || is_few(numbers.answers);
     // One point is no course.
     (values.iter().flatten().count() > 1)
         .then(|| view! { <Sparkline values is_quiet /> }.into_any())
@@ -330,7 +365,7 @@ fn last(table: Table, project: &HomeProject) -> AnyView {
     };
     view! {
         <span class="home-last">
-            <time>{move || format::moment(run.at)}</time>
+            {when(run.at)}
             {state}
         </span>
     }
@@ -338,16 +373,12 @@ fn last(table: Table, project: &HomeProject) -> AnyView {
 }
 
 fn state(run: LastRun, is_active: bool) -> AnyView {
+    let (tone, _) = labels::look(run.status);
     let (label, tone) = match run.status {
-        RunStatus::Running => (running(run), Tone::Info),
-        RunStatus::Queued => (status_name(run.status).into(), Tone::Info),
-        _ if !is_active => (texts::PAUSED.into(), Tone::Neutral),
-        RunStatus::Finished => (status_name(run.status).into(), Tone::Good),
-        RunStatus::FinishedWithFailures | RunStatus::OverBudget => {
-            (status_name(run.status).into(), Tone::Warning)
-        }
-        RunStatus::Cancelled => (status_name(run.status).into(), Tone::Neutral),
-        RunStatus::Failed => (status_name(run.status).into(), Tone::Danger),
+        RunStatus::Running => (running(run), tone),
+        RunStatus::Queued => (status_name(run.status).into(), tone),
+        _ if !is_active => (common::PAUSED.into(), Tone::Neutral),
+        _ => (status_name(run.status).into(), tone),
     };
     view! { <Pill label tone /> }.into_any()
 }

@@ -10,8 +10,8 @@ use crate::model::spend::{Account, SpendView};
 use crate::texts::{common, keys};
 use crate::ui::locale::language_now;
 use crate::ui::{
-    AsyncView, Badge, Card, ErrorSummary, Notice, Remote, Submission, SubmitButton, Switch,
-    TextField, Tone, Words, fill, format, t, toast,
+    AsyncView, Badge, Card, ConfirmDialog, ErrorSummary, Notice, Remote, Submission, SubmitButton,
+    Switch, TextField, Tone, Words, fill, format, t, toast,
 };
 use crate::validate;
 
@@ -194,19 +194,24 @@ fn BudgetForm(stored: BudgetView, remote: Remote<BudgetView>) -> impl IntoView {
     let form = Submission::new();
     let monthly = RwSignal::new(stored.monthly.to_string());
     let threshold = RwSignal::new(stored.threshold_percent.to_string());
+    let draft = move || BudgetDraft {
+        monthly: Some(monthly.get_untracked()),
+        // What is no number is as wrong as one out of range.
+        threshold_percent: Some(threshold.get_untracked().trim().parse().unwrap_or(0)),
+        allow_unpriced: None,
+    };
+    let save = move |()| {
+        form.run(api::keys::save_budget(draft()), move |stored| {
+            toast::success(common::SAVED);
+            remote.set(stored);
+        });
+    };
+    let asking = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let draft = BudgetDraft {
-            monthly: Some(monthly.get_untracked()),
-            // What is no number is as wrong as one out of range.
-            threshold_percent: Some(threshold.get_untracked().trim().parse().unwrap_or(0)),
-            allow_unpriced: None,
-        };
-        match validate::budget(language_now(), &draft) {
-            Ok(_) => form.run(api::keys::save_budget(draft), move |stored| {
-                toast::success(common::SAVED);
-                remote.set(stored);
-            }),
+        match validate::budget(language_now(), &draft()) {
+            Ok((wanted, _)) if state::stops_all(stored.monthly, wanted) => asking.set(true),
+            Ok(_) => save(()),
             Err(fields) => form.refuse(fields),
         }
     };
@@ -234,5 +239,13 @@ fn BudgetForm(stored: BudgetView, remote: Remote<BudgetView>) -> impl IntoView {
                 <SubmitButton label=keys::SAVE_BUDGET form />
             </div>
         </form>
+        <ConfirmDialog
+            open=asking
+            title=keys::STOP_ALL_TITLE
+            message=keys::STOP_ALL_MESSAGE
+            confirm=keys::STOP_ALL
+            keep=keys::STOP_NOTHING
+            on_confirm=save
+        />
     }
 }

@@ -14,10 +14,11 @@ use crate::words::accuracy;
 /// Who judges, and what that costs.
 #[component]
 pub fn JudgeCard(
+    /// Who judges.
+    judge: Remote<JudgeView>,
     /// Whether the user may change it.
     is_owner: Signal<bool>,
 ) -> impl IntoView {
-    let judge = Remote::new(api::keys::judge);
     view! {
         <Card title=keys::JUDGE lead=Words::new(|| accuracy::fill(keys::JUDGE_LEAD, locale::language()))>
             <AsyncView remote=judge lines=2 let:stored>

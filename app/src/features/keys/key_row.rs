@@ -122,7 +122,7 @@ fn description(key: &KeyView) -> impl IntoView + use<> {
     let base_url = key.base_url.clone().filter(|address| !address.is_empty());
     let words = move || match (source, &last_four) {
         (KeySource::Stored, Some(last_four)) => {
-            let since = since.map(format::day).unwrap_or_default();
+            let since = since.map(format::date_of).unwrap_or_default();
             fill(keys::STORED, &[("end", last_four), ("when", &since)])
         }
         (KeySource::Environment, _) => keys::FROM_ENVIRONMENT.get(language()).to_owned(),

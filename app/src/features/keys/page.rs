@@ -15,13 +15,18 @@ use crate::model::keys::KeyView;
 use crate::model::provider::Provider;
 use crate::model::spend::SpendView;
 use crate::texts::{keys, nav};
-use crate::ui::{AsyncView, Card, Notice, Remote, Tone, session, t};
+use crate::ui::skeletons::Shape;
+use crate::ui::{AsyncView, Card, Notice, Remote, Together, Tone, session, t};
+
+/// What the page is about to show.
+const SHAPES: &[Shape] = &[Shape::Rows(3), Shape::Rows(4), Shape::Rows(6)];
 
 /// Keys and budget.
 #[component]
 pub fn KeysPage() -> impl IntoView {
     let list = Remote::new(api::keys::list_keys);
     let budget = Remote::new(api::keys::budget);
+    let judge = Remote::new(api::keys::judge);
     let month = RwSignal::new(None);
     let chosen = spend::load(month);
     // The forecast is of this month, whichever is looked at.
@@ -38,9 +43,14 @@ pub fn KeysPage() -> impl IntoView {
         });
     });
     let reload = Callback::new(move |()| list.reload());
+    let is_there = Signal::derive(move || {
+        let money = budget.result().is_some() && chosen.result().is_some();
+        money && list.result().is_some() && judge.result().is_some()
+    });
     view! {
         <Head title=nav::KEYS />
         <p class="page-lead">{t(keys::LEAD)}</p>
+        <Together is_there shapes=SHAPES>
         <div class="page-stack keys-page">
             <Show when=move || !is_owner.get()>
                 <Notice tone=Tone::Info>
@@ -50,13 +60,14 @@ pub fn KeysPage() -> impl IntoView {
             <BudgetAlerts budget />
             <BudgetCard budget this_month is_owner />
             <SpendCard spend=chosen month />
-            <JudgeCard is_owner />
+            <JudgeCard judge is_owner />
             <Card title=keys::KEYS lead=keys::KEYS_LEAD>
                 <AsyncView remote=list lines=6 let:rows>
                     {key_list(rows, is_owner, changed, reload)}
                 </AsyncView>
             </Card>
         </div>
+        </Together>
     }
 }
 

@@ -134,6 +134,7 @@ fn by_day(spend: &SpendView) -> impl IntoView + use<> {
                     {days
                         .get_value()
                         .into_iter()
+                        .filter_map(|(day, amount)| Some((day, amount?)))
                         .map(|(day, amount)| {
                             view! {
                                 <tr>

@@ -50,6 +50,11 @@ pub fn can_test(key: &KeyView) -> bool {
     key.source != KeySource::Missing
 }
 
+/// Whether a budget that is wanted stops all runs, and the present one does not.
+pub fn stops_all(present: Money, wanted: Option<Money>) -> bool {
+    wanted == Some(Money::ZERO) && present != Money::ZERO
+}
+
 /// How full the budget is, in percent from 0 to 100, for the gauge.
 pub fn fill_percent(budget: &BudgetView) -> f64 {
     match budget.spent.percent_of(budget.monthly) {
@@ -93,16 +98,17 @@ pub fn months(spend: &SpendView) -> Vec<NaiveDate> {
         .collect()
 }
 
-/// Every day of the month with what it cost, up to today.
-pub fn all_days(spend: &SpendView) -> Vec<(NaiveDate, Money)> {
+/// Every day of the month with what it cost; `None`: it is yet to come.
+pub fn all_days(spend: &SpendView) -> Vec<(NaiveDate, Option<Money>)> {
     let end = spend.month.checked_add_months(Months::new(1));
     spend
         .month
         .iter_days()
-        .take_while(|day| Some(*day) < end && *day <= spend.today)
+        .take_while(|day| Some(*day) < end)
         .map(|day| {
             let of_day = spend.days.iter().find(|(known, _)| *known == day);
-            (day, of_day.map_or(Money::ZERO, |(_, spend)| spend.amount))
+            let amount = of_day.map_or(Money::ZERO, |(_, spend)| spend.amount);
+            (day, (day <= spend.today).then_some(amount))
         })
         .collect()
 }
@@ -154,6 +160,14 @@ mod tests {
             let shown = fill_percent(&budget(monthly, spent));
             assert!((shown - percent).abs() < 1e-9, "{monthly} {spent}: {shown}");
         }
+    }
+
+    #[test]
+    fn a_budget_of_nothing_is_asked_about_once() {
+        let (nothing, some) = (Money::ZERO, Money::from_usd(5));
+        assert!(stops_all(some, Some(nothing)));
+        assert!(!stops_all(nothing, Some(nothing)));
+        assert!(!stops_all(some, Some(some)) && !stops_all(some, None));
     }
 
     #[test]
@@ -216,11 +230,17 @@ mod tests {
     }
 
     #[test]
-    fn days_end_with_today_or_with_the_month() {
+    fn a_month_has_all_its_days() {
+        let first = all_days(&spend("2026-03-01", "2026-03-01", None));
+        assert_eq!(first.len(), 31);
+        assert_eq!(first[0], (day("2026-03-01"), Some(Money::from_usd(1))));
+        assert_eq!(first[1], (day("2026-03-02"), None));
         let present = all_days(&spend("2026-03-01", "2026-03-10", None));
-        assert_eq!(present.len(), 10);
-        assert_eq!(present[1], (day("2026-03-02"), Money::ZERO));
-        assert_eq!(all_days(&spend("2026-02-01", "2026-03-10", None)).len(), 28);
+        assert_eq!(present[1], (day("2026-03-02"), Some(Money::ZERO)));
+        assert_eq!(present[10], (day("2026-03-11"), None));
+        let past = all_days(&spend("2026-02-01", "2026-03-10", None));
+        assert_eq!(past.len(), 28);
+        assert!(past.iter().all(|(_, amount)| amount.is_some()));
         let dearest = costliest_day(&spend("2026-03-01", "2026-03-10", None));
         let dearest = dearest.map(|(day, spend)| (day, spend.amount));
         assert_eq!(dearest, Some((day("2026-03-03"), Money::from_usd(2))));

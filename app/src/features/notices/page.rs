@@ -5,33 +5,48 @@ use leptos::prelude::*;
 use crate::address::at;
 use crate::api;
 use crate::frame::head::Head;
+use crate::frame::read_notices;
 use crate::model::notices::NoticeView;
 use crate::texts::{nav, notices};
-use crate::ui::{AsyncView, Badge, Card, EmptyState, Glyph, Remote, Tone, format, locale};
+use crate::ui::{AsyncView, Badge, Card, EmptyState, Glyph, Remote, Tone, locale, when};
 use crate::words::notices::words;
 
 /// The newest notices.
 #[component]
 pub fn NoticesPage() -> impl IntoView {
-    let list = Remote::new(api::notices::notices);
+    let needs = Memo::new(|_| read_notices::needs());
+    let list = Remote::new(move || {
+        // What comes while the page is open is shown at once.
+        needs.track();
+        api::notices::notices()
+    });
+    Effect::new(move |_| {
+        let known = list.value().unwrap_or_default();
+        if let Some(newest) = known.iter().map(|notice| notice.id).max() {
+            read_notices::note(newest);
+        }
+    });
     view! {
         <Head title=nav::NOTICES />
         <div class="page-stack page-narrow">
             <AsyncView remote=list lines=6 let:known>
-                {list_of(&known)}
+                {needs.with(|needs| list_of(&known, needs))}
             </AsyncView>
         </div>
     }
 }
 
-fn list_of(known: &[NoticeView]) -> AnyView {
+fn list_of(known: &[NoticeView], needs: &[i64]) -> AnyView {
     if known.is_empty() {
         return view! {
             <EmptyState glyph=Glyph::Check title=notices::NONE message=notices::NONE_HINT />
         }
         .into_any();
     }
-    let rows = known.iter().map(row).collect_view();
+    let rows = known
+        .iter()
+        .map(|known| row(known, needs.contains(&known.id)));
+    let rows = rows.collect_view();
     view! {
         <Card>
             <ul class="notices">{rows}</ul>
@@ -40,9 +55,10 @@ fn list_of(known: &[NoticeView]) -> AnyView {
     .into_any()
 }
 
-fn row(known: &NoticeView) -> impl IntoView + use<> {
+/// What is solved, or was told too long ago, is only to be known.
+fn row(known: &NoticeView, needs_somebody: bool) -> impl IntoView + use<> {
     let words = words(locale::language(), &known.notice, known.project.as_ref());
-    let (label, tone) = if words.is_grave {
+    let (label, tone) = if needs_somebody {
         (notices::GRAVE, Tone::Danger)
     } else {
         (notices::TO_KNOW, Tone::Warning)
@@ -54,7 +70,7 @@ fn row(known: &NoticeView) -> impl IntoView + use<> {
             <Badge label tone glyph=Glyph::Warning />
             <p>{words.message}</p>
             <p class="notice-foot">
-                <time>{format::moment(known.raised_at)}</time>
+                {when(known.raised_at)}
                 <a class="link" href=at(&href)>
                     {link}
                 </a>

@@ -8,3 +8,5 @@ pub mod card;
 pub mod exports;
 #[cfg(feature = "csr")]
 pub mod menus;
+#[cfg(feature = "csr")]
+pub mod note_acts;

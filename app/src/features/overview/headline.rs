@@ -11,9 +11,10 @@ use crate::model::overview::{Headline, Move, Overview, Span};
 use crate::texts::{Text, overview as texts};
 use crate::ui::locale::language;
 use crate::ui::{Button, fill, format, session, t};
+use crate::words::amount::Amount;
 use crate::words::calendar::span_words;
 use crate::words::moved::{self, MovedLine};
-use crate::words::sentence::{Piece, PieceKind, read_out, sentence, share_interval};
+use crate::words::sentence::{Piece, PieceKind, read_out, sentence};
 
 /// The sentence of the period, and what changed in it.
 pub(super) fn headline(scope: Scope, run: StoredValue<ViewFn>) -> AnyView {
@@ -60,7 +61,7 @@ fn rests_on(headline: &Headline) -> String {
     if let (Some(value), Some(interval)) = (value, headline.interval)
         && !headline.is_too_early()
     {
-        let interval = share_interval(language(), value, interval);
+        let interval = Amount::Share(value).interval_words(language(), interval);
         parts.push(fill(texts::INTERVAL, &[("interval", &interval)]));
     }
     let answers = counted(texts::ANSWER_ONE, texts::ANSWERS, headline.answers);

@@ -14,9 +14,9 @@ use crate::ui::locale::language;
 use crate::ui::{
     Card, Change, Direction, IntervalBar, ProviderMark, Sparkline, TableFrame, format, t,
 };
+use crate::words::amount::Amount;
 use crate::words::change::said;
-use crate::words::figure::{Amount, Figure, Measure};
-use crate::words::sentence::{share, share_interval};
+use crate::words::figure::{Figure, Measure};
 
 /// The table of models.
 pub(super) fn model_table(scope: Scope) -> AnyView {
@@ -107,12 +107,14 @@ fn row(scope: Scope, model: &ModelSums, numbers: &Dashboard) -> AnyView {
 fn visibility_cells(model: &ModelSums, numbers: &Dashboard) -> AnyView {
     let figure = Measure::Visibility.figure(&model.total);
     let value = figure.amount.map(Amount::value);
-    let words = value.map_or_else(no_data, |value| share(language(), value, figure.interval));
+    let shown = |amount: Amount| amount.shown(language(), figure.interval);
+    let words = figure.amount.map_or_else(no_data, shown);
     let both = value.zip(figure.interval);
     let bar = both.map(|(value, interval)| {
         view! { <IntervalBar low=interval.low value high=interval.high is_you=true /> }
     });
-    let interval = both.map(|(value, interval)| share_interval(language(), value, interval));
+    let both = figure.amount.zip(figure.interval);
+    let interval = both.map(|(amount, interval)| amount.interval_words(language(), interval));
     let metric = Measure::Visibility.metric(&model.total);
     let change = numbers.changes.get(metric, Some(model.model_id));
     let said = change.and_then(|change| said(language(), Measure::Visibility, change));
@@ -149,10 +151,8 @@ fn visibility_cells(model: &ModelSums, numbers: &Dashboard) -> AnyView {
 
 fn number_cell(model: &ModelSums, measure: Measure) -> AnyView {
     let figure = measure.figure(&model.total);
-    let words = figure.amount.map_or_else(no_data, |amount| {
-        let (number, sign) = amount.on_card(language(), figure.interval);
-        number + sign
-    });
+    let shown = |amount: Amount| amount.shown(language(), figure.interval);
+    let words = figure.amount.map_or_else(no_data, shown);
     let interval = figure.amount.zip(figure.interval);
     let interval = interval.map(|(amount, interval)| amount.interval_words(language(), interval));
     let over = measure.counted_over(language(), figure.n);

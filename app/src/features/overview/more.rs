@@ -10,13 +10,13 @@ use crate::frame::query::PageQuery;
 use crate::frame::scope::Scope;
 use crate::model::dashboard::Dashboard;
 use crate::model::ids::ProjectId;
-use crate::model::metrics::Ratio;
+use crate::model::metrics::{Grade, Ratio, is_few};
 use crate::texts::{Text, chart, dashboard, overview as texts};
 use crate::ui::locale::language;
 use crate::ui::part::part;
 use crate::ui::{Direction, Downloads, Kpi, KpiCard, fill, format, t};
+use crate::words::amount::Amount;
 use crate::words::figure::Measure;
-use crate::words::sentence::share;
 
 part! {
     /// The figures that are no cards of the first screen, and where answers put the brand.
@@ -26,10 +26,12 @@ part! {
 }
 
 part! {
-    /// Names beside the brand, and files.
-    more: pub fn rest(scope: Scope) {
+    /// Names beside the brand, once the chart stands, and files.
+    more: pub fn rest((scope, stands): (Scope, RwSignal<bool>)) {
         view! {
-            <NamesBeside scope />
+            <Show when=move || stands.get()>
+                <NamesBeside scope />
+            </Show>
             <Downloads address=move |format| export_address(scope, format) />
         }
     }
@@ -88,7 +90,8 @@ fn citations(project: ProjectId, numbers: &Dashboard, answers: &PageQuery) -> Kp
     let value = ratio.value();
     let none = || dashboard::NO_DATA.get(language()).to_owned();
     Kpi {
-        value: value.map_or_else(none, |value| share(language(), value, None)),
+        value: value.map_or_else(none, |value| Amount::Share(value).shown(language(), None)),
+        grade: (value.is_some() && is_few(ratio.denominator)).then_some(Grade::None),
         meta: Measure::Visibility.counted_over(language(), ratio.denominator),
         answers_href: Some(answers.address(project)),
         ..plain("citations", texts::CITATIONS, chart::DEFINES_CITATIONS)
@@ -157,7 +160,7 @@ fn branded(numbers: &Dashboard) -> Option<AnyView> {
     let over = Measure::ShareOfVoice.counted_over(language(), ratio.denominator);
     let said = fill(
         dashboard::BRANDED_APART,
-        &[("value", &share(language(), value, None))],
+        &[("value", &Amount::Share(value).shown(language(), None))],
     );
     let name = dashboard::SHARE_OF_VOICE.get(language());
     Some(view! { <p class="fold-note">{format!("{name}, {said} ({over})")}</p> }.into_any())

@@ -7,14 +7,14 @@ use crate::address::at;
 use crate::frame::query::PageQuery;
 use crate::frame::scope::Scope;
 use crate::model::ids::{EntityId, PromptId};
-use crate::model::metrics::Ratio;
+use crate::model::metrics::{Ratio, is_few};
 use crate::model::overview::{BrandRow, Gap};
 use crate::texts::overview as texts;
 use crate::ui::locale::language;
-use crate::ui::{Change, Direction, fill, format, t};
+use crate::ui::{Change, Direction, Pill, Tone, fill, format, t};
+use crate::words::amount::Amount;
 use crate::words::change::{Course, said};
 use crate::words::figure::Measure;
-use crate::words::sentence::share;
 
 /// Both lists in one card.
 pub(super) fn named(scope: Scope) -> AnyView {
@@ -63,7 +63,7 @@ fn brand(scope: Scope, place: usize, row: &BrandRow, most: f64) -> AnyView {
     let value = row.visibility.value();
     let words = value.map_or_else(
         || "–".to_owned(),
-        |value| share(language(), value, row.interval),
+        |value| Amount::Share(value).shown(language(), row.interval),
     );
     // The longest bar is that of the brand which is named most.
     let length = value.map_or(0.0, |value| value / most.max(f64::EPSILON) * 100.0);
@@ -73,13 +73,18 @@ fn brand(scope: Scope, place: usize, row: &BrandRow, most: f64) -> AnyView {
     view! {
         <li class:is-you=row.is_brand>
             <span class="brand-place">{place}</span>
-            <a class="brand-name" href=at(&href) title=label>
-                {name}
-            </a>
+            <span class="brand-who">
+                <a class="brand-name" href=at(&href) title=label>
+                    {name}
+                </a>
+                {row.is_brand.then(|| view! { <Pill label=texts::YOU tone=Tone::Neutral /> })}
+            </span>
             <span class="brand-bar" aria-hidden="true">
                 <i style:inline-size=format!("{length:.1}%")></i>
             </span>
-            <span class="brand-share">{words}</span>
+            <span class="brand-share" class:is-faint=is_few(row.visibility.denominator)>
+                {words}
+            </span>
             <span class="brand-change">{change(row)}</span>
         </li>
     }
@@ -113,14 +118,17 @@ fn change(row: &BrandRow) -> Option<AnyView> {
 fn gap(scope: Scope, gap: &Gap) -> AnyView {
     let words = |ratio: Ratio| ratio.value().map(format::whole_percent).unwrap_or_default();
     let (yours, theirs) = (words(gap.yours), words(gap.theirs));
+    let is_few = is_few(gap.yours.denominator);
     let href = answers_to(scope, gap.prompt_id);
     view! {
         <li>
             <a class="gap-question" href=at(&href) title=gap.text.clone()>
                 {gap.text.clone()}
             </a>
-            <strong>{fill(texts::YOURS, &[("share", &yours)])}</strong>
-            <span class="gap-theirs">{format!("{} {theirs}", gap.name)}</span>
+            <strong class:is-faint=is_few>{fill(texts::YOURS, &[("share", &yours)])}</strong>
+            <span class="gap-theirs" class:is-faint=is_few>
+                {format!("{} {theirs}", gap.name)}
+            </span>
         </li>
     }
     .into_any()

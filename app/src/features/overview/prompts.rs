@@ -10,17 +10,35 @@ use crate::frame::query::PageQuery;
 use crate::frame::scope::Scope;
 use crate::model::dashboard::{PromptCells, PromptMap};
 use crate::model::ids::{ModelId, PromptId};
-use crate::model::metrics::Ratio;
+use crate::model::metrics::{Ratio, is_few};
 use crate::shapes::heat::HeatScale;
 use crate::texts::{dashboard, overview as texts};
 use crate::ui::locale::language;
 use crate::ui::{
-    AsyncView, Badge, Button, Card, HeatCell, HeatLegend, Remote, TableFrame, fill, format, t,
+    AsyncView, Badge, Button, Card, HeatCell, HeatLegend, Remote, Skeleton, TableFrame, fill,
+    format, t,
 };
 use crate::words::numbers::percent;
 
-/// Visibility by question and model.
-pub(super) fn by_prompt(scope: Scope) -> AnyView {
+/// Visibility by question and model, asked for once the chart stands: nobody waits for it to see
+/// that.
+pub(super) fn by_prompt(scope: Scope, stands: RwSignal<bool>) -> AnyView {
+    let table = move || {
+        if stands.get() {
+            whole_map(scope)
+        } else {
+            view! { <Skeleton lines=6 /> }.into_any()
+        }
+    };
+    view! {
+        <Card title=dashboard::BY_PROMPT class="by-prompt">
+            {table}
+        </Card>
+    }
+    .into_any()
+}
+
+fn whole_map(scope: Scope) -> AnyView {
     let map = Remote::new(move || {
         scope.refresh.track();
         let query = scope
@@ -30,11 +48,9 @@ pub(super) fn by_prompt(scope: Scope) -> AnyView {
     });
     let is_all = RwSignal::new(false);
     view! {
-        <Card title=dashboard::BY_PROMPT class="by-prompt">
-            <AsyncView remote=map lines=6 let:map>
-                {content(scope, &map, is_all)}
-            </AsyncView>
-        </Card>
+        <AsyncView remote=map lines=6 let:map>
+            {content(scope, &map, is_all)}
+        </AsyncView>
     }
     .into_any()
 }
@@ -121,7 +137,8 @@ fn row(
         let of = (prompt.prompt_id, *model);
         cell(scope, scale, *ratio, of, name)
     });
-    let all = state::all_cells(prompt).value();
+    let all = state::all_cells(prompt);
+    let words = all.value().map(format::whole_percent);
     view! {
         <tr>
             <th scope="row">
@@ -129,8 +146,8 @@ fn row(
                 {prompt.is_branded.then(|| view! { <Badge label=dashboard::NAMES_YOU /> })}
             </th>
             {cells.collect_view()}
-            <td class="heat-all">
-                {all.map_or_else(|| "–".to_owned(), format::whole_percent)}
+            <td class="heat-all" class:is-faint=is_few(all.denominator)>
+                {words.unwrap_or_else(|| "–".to_owned())}
             </td>
         </tr>
     }

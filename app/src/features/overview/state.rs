@@ -23,6 +23,7 @@ pub fn answers(query: &PageQuery) -> PageQuery {
         period: query.period,
         compare: query.compare,
         models: query.models.clone(),
+        topics: query.topics.clone(),
         ..PageQuery::default()
     }
 }
@@ -159,7 +160,8 @@ mod tests {
     fn evidence_is_a_filter_of_the_answers() {
         let query = PageQuery {
             models: vec![1.into(), 2.into()],
-            tag: Some("price".to_owned()),
+            topics: vec!["price".to_owned()],
+            text: Some("cheap".to_owned()),
             ..PageQuery::default()
         };
         let source = Evidence {
@@ -170,7 +172,7 @@ mod tests {
         let shown = evidence(&query, &source, day(30));
         assert_eq!(
             shown.address(7.into()),
-            "/projects/7/answers?period=2026-11-09..2026-11-30&models=1,2&domain=beans.example"
+            "/projects/7/answers?period=2026-11-09..2026-11-30&models=1,2&tag=price&domain=beans.example"
         );
         let model = Evidence {
             model_id: Some(2.into()),
@@ -179,7 +181,7 @@ mod tests {
         };
         assert_eq!(
             evidence(&query, &model, day(30)).address(7.into()),
-            "/projects/7/answers?models=2&mentioned=no"
+            "/projects/7/answers?models=2&mentioned=no&tag=price"
         );
     }
 

@@ -11,7 +11,6 @@ use super::chart::card::ChartCard;
 use super::fold::Fold;
 use super::headline::headline;
 use super::more;
-use super::named::named;
 use crate::api::error::ApiError;
 use crate::frame::scope::Scope;
 use crate::model::overview::ChartSeries;
@@ -32,6 +31,8 @@ const LOOK_AGAIN: Duration = Duration::from_secs(2);
 const SHAPES: &[Shape] = &[Shape::Sentence, Shape::Cards, Shape::Chart, Shape::Rows(4)];
 /// What stands below the chart until its code comes: the models, and the questions.
 const BENEATH: &[Shape] = &[Shape::Rows(5), Shape::Rows(5)];
+/// What comes beside it: names, and questions to work on.
+const BESIDE: &[Shape] = &[Shape::Rows(6), Shape::Rows(3)];
 /// Where the browser keeps what is open.
 const FIGURES_KEY: &str = "parallax.overview.figures";
 const REST_KEY: &str = "parallax.overview.rest";
@@ -118,18 +119,19 @@ fn figures(scope: Scope) -> AnyView {
 }
 
 fn all_figures(scope: Scope, first: Signal<Option<ChartSeries>>) -> AnyView {
+    let stands = RwSignal::new(false);
     view! {
         {cards(scope)}
         <Fold kept_as=FIGURES_KEY title=texts::MORE_FIGURES>
             {there(more::more_figures, scope)}
         </Fold>
         <div class="overview-main">
-            <ChartCard scope first />
-            {named(scope)}
+            <ChartCard scope first stands />
+            {there_shaped(beneath::brands_and_gaps, scope, BESIDE)}
         </div>
-        {there_shaped(beneath::models_and_questions, scope, BENEATH)}
+        {there_shaped(beneath::models_and_questions, (scope, stands), BENEATH)}
         <Fold kept_as=REST_KEY title=texts::MORE>
-            {there(more::rest, scope)}
+            {there(more::rest, (scope, stands))}
         </Fold>
     }
     .into_any()

@@ -6,6 +6,7 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlElement;
 
 use super::filters::PeriodAndModels;
+use super::more_menu::MoreMenu;
 use crate::address::at;
 use crate::features::runs::StartRun;
 use crate::features::runs::live::Live;
@@ -14,9 +15,13 @@ use crate::frame::left_out::LeftOut;
 use crate::frame::project_pages::name_of;
 use crate::frame::query::Tab;
 use crate::frame::scope::Scope;
+use crate::frame::share;
 use crate::model::account::Role;
-use crate::texts::{dashboard as texts, home, nav};
-use crate::ui::{Badge, Pill, RunBadge, Simulated, Tone, Words, locale, session, t};
+use crate::texts::{common, home, nav};
+use crate::ui::part::{part, there};
+use crate::ui::{
+    Badge, Button, Glyph, Icon, Menu, Pill, RunBadge, Simulated, Tone, Words, locale, session, t,
+};
 
 /// The head of a project's pages.
 #[component]
@@ -40,6 +45,18 @@ pub(super) fn ProjectHead(scope: Scope, live: Live) -> impl IntoView {
             <div class="head-filters">
                 <PeriodAndModels scope />
             </div>
+            <div class="head-share">
+                <Button
+                    label=nav::SHARE
+                    glyph=Glyph::Link
+                    on_press=move |()| share::copy_link(scope)
+                />
+            </div>
+            <div class="head-more">
+                <Menu label=nav::MORE trigger=|| view! { <Icon glyph=Glyph::More /> }>
+                    {there(more_menu, scope)}
+                </Menu>
+            </div>
             <div class="head-run">
                 <Show when=move || session::may(Role::Editor) && !is_demo(scope)>
                     <StartRun scope live />
@@ -52,6 +69,12 @@ pub(super) fn ProjectHead(scope: Scope, live: Live) -> impl IntoView {
                 <LeftOut scope models=left_out />
             </div>
         </Show>
+    }
+}
+
+part! {
+    menus: fn more_menu(scope: Scope) {
+        view! { <MoreMenu scope /> }
     }
 }
 
@@ -87,7 +110,7 @@ fn State(scope: Scope, live: Live) -> impl IntoView {
             <Simulated />
         </Show>
         <Show when=move || is_paused.get() && !is_demo.get()>
-            <Badge label=texts::PAUSED tone=Tone::Warning />
+            <Badge label=common::PAUSED tone=Tone::Warning />
         </Show>
         {move || {
             let run = last_run.get()?;

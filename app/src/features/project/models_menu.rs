@@ -20,9 +20,8 @@ pub(super) fn items(scope: Scope) -> Memo<Vec<Item>> {
             item.count = None;
         }
         let project = scope.project.value();
-        let asked = project.map(|project| project.record.model_ids);
-        let asked = asked.unwrap_or_default();
-        let registry = scope.models.value().unwrap_or_default();
+        let known = project.map(|project| (project.record.model_ids, project.models));
+        let (asked, known) = known.unwrap_or_default();
         let (answers, left_out) = scope.numbers.with(|numbers| {
             let numbers = numbers.as_ref();
             let models = numbers.map(|numbers| numbers.models.clone());
@@ -30,8 +29,8 @@ pub(super) fn items(scope: Scope) -> Memo<Vec<Item>> {
             (models.unwrap_or_default(), left_out.unwrap_or_default())
         });
         let is_meant = |id: &ModelId| asked.contains(id) || left_out.contains(id);
-        for model in registry.iter().filter(|model| is_meant(&model.id)) {
-            add(&mut items, model.id, model.provider, &model.display_name);
+        for model in known.iter().filter(|model| is_meant(&model.id)) {
+            add(&mut items, model.id, model.provider, &model.name);
         }
         for model in answers {
             let item = add(
@@ -73,9 +72,13 @@ fn add<'a>(
     &mut items[place]
 }
 
-/// What the button of the models opens.
+/// What the button of the models opens, or a part of what another one does.
 #[component]
-pub(super) fn ModelsMenu(scope: Scope, items: Memo<Vec<Item>>) -> impl IntoView {
+pub(super) fn ModelsMenu(
+    scope: Scope,
+    items: Memo<Vec<Item>>,
+    #[prop(optional)] is_part: bool,
+) -> impl IntoView {
     let chosen = Signal::derive(move || {
         scope.query.with(|query| {
             let ids = query.models.iter().map(|id| id.0);
@@ -93,6 +96,7 @@ pub(super) fn ModelsMenu(scope: Scope, items: Memo<Vec<Item>>) -> impl IntoView 
             items=items.into()
             chosen
             on_choose
+            is_part
         />
     }
 }

@@ -6,19 +6,19 @@ use leptos_router::hooks::use_params_map;
 
 use super::head::ProjectHead;
 use super::parts::{self, Panel};
-use crate::api;
+use super::printed;
 use crate::api::error::{ApiError, ErrorCode};
 use crate::features::keys::alerts::alerts_of;
 use crate::features::runs::Progress;
 use crate::features::runs::live::Live;
 use crate::frame::chosen_project;
+use crate::frame::head::Head;
 use crate::frame::not_found::NotFoundPage;
 use crate::frame::query::Tab;
 use crate::frame::scope::Scope;
 use crate::model::ids::ProjectId;
-use crate::model::keys::BudgetView;
-use crate::texts::errors;
-use crate::ui::{ErrorPanel, Remote, Skeleton, locale};
+use crate::texts::{nav, projects};
+use crate::ui::{ErrorPanel, Shape, Skeleton, Skeletons, locale};
 
 /// A page of a project.
 #[component]
@@ -30,12 +30,30 @@ pub fn ProjectPage() -> impl IntoView {
         if let Some(id) = id.get() {
             return view! { <Project id /> }.into_any();
         }
-        let error = ApiError::new(
-            ErrorCode::NotFound,
-            errors::NOT_FOUND.get(locale::language()),
-        );
-        view! { <ErrorPanel error on_retry=|()| () /> }.into_any()
+        no_project()
     }
+}
+
+/// What stands there until the overview and the head above it come.
+const OVERVIEW: &[Shape] = &[
+    Shape::Head,
+    Shape::Sentence,
+    Shape::Cards,
+    Shape::Chart,
+    Shape::Rows(4),
+];
+
+/// There is no project at the address, or not for who is there.
+fn no_project() -> AnyView {
+    let error = ApiError::new(
+        ErrorCode::NotFound,
+        projects::NOT_FOUND.get(locale::language()),
+    );
+    view! {
+        <Head title=nav::PROJECT />
+        <ErrorPanel error on_retry=|()| () />
+    }
+    .into_any()
 }
 
 #[derive(Clone, PartialEq)]
@@ -49,10 +67,6 @@ enum Stage {
 fn Project(id: ProjectId) -> impl IntoView {
     let scope = Scope::new(id);
     let live = Live::new(scope);
-    let budget = Remote::new(move || {
-        scope.refresh.track();
-        api::keys::budget()
-    });
     let stage = Memo::new(move |_| match scope.project.result() {
         None => Stage::Loading,
         Some(Ok(_)) => Stage::There,
@@ -65,22 +79,28 @@ fn Project(id: ProjectId) -> impl IntoView {
     });
     let page = page_of_address();
     move || match stage.get() {
-        Stage::Loading => view! { <Skeleton lines=8 /> }.into_any(),
+        Stage::Loading => match page.get_untracked() {
+            // The figures come with the project.
+            Some(Tab::Overview) => view! { <Skeletons shapes=OVERVIEW /> }.into_any(),
+            _ => view! { <Skeleton lines=8 /> }.into_any(),
+        },
+        Stage::Failed(error) if error.code == ErrorCode::NotFound => no_project(),
         Stage::Failed(error) => {
             view! { <ErrorPanel error on_retry=move |()| scope.project.reload() /> }.into_any()
         }
-        Stage::There => frame(scope, live, budget, page),
+        Stage::There => frame(scope, live, page),
     }
 }
 
 /// The head, what is said below it, and the page that the address names.
-fn frame(scope: Scope, live: Live, budget: Remote<BudgetView>, page: Memo<Option<Tab>>) -> AnyView {
+fn frame(scope: Scope, live: Live, page: Memo<Option<Tab>>) -> AnyView {
     let is_page = Memo::new(move |_| page.with(Option::is_some));
     let above = move || {
         is_page.get().then(|| {
             view! {
+                {printed::above(scope)}
                 <ProjectHead scope live />
-                {alerts_of(budget, scope.project_id)}
+                {alerts_of(scope.budget, scope.project_id)}
                 <Progress live />
             }
             .into_any()
@@ -93,6 +113,7 @@ fn frame(scope: Scope, live: Live, budget: Remote<BudgetView>, page: Memo<Option
     view! {
         {above}
         {shown}
+        {printed::below(scope)}
         <Panel scope />
     }
     .into_any()

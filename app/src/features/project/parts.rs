@@ -12,7 +12,7 @@ use crate::features::comparison::ComparisonView;
 use crate::features::overview::Overview;
 use crate::features::projects::page::EditProjectPage;
 use crate::features::runs::live::Live;
-use crate::features::runs::{RunsView, StartRun};
+use crate::features::runs::{OneRun, RunsView, StartRun};
 use crate::features::sources::SourcesView;
 use crate::frame::query::Tab;
 use crate::frame::scope::Scope;
@@ -52,7 +52,11 @@ part! {
 
 part! {
     runs: fn runs((scope, _): (Scope, Live)) {
-        view! { <RunsView scope /> }
+        let opened = Memo::new(move |_| scope.query.with(|query| query.opened));
+        move || match opened.get() {
+            Some(id) => view! { <OneRun scope id /> }.into_any(),
+            None => view! { <RunsView scope /> }.into_any(),
+        }
     }
 }
 

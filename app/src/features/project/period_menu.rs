@@ -15,6 +15,22 @@ use crate::ui::{Remote, Segment, Segments, locale, t};
 /// What the button of the period opens. What is chosen applies at once.
 #[component]
 pub(super) fn PeriodMenu(scope: Scope) -> impl IntoView {
+    view! {
+        <div class="period-menu">
+            {presets(scope)}
+            <div class="period-days">{days(scope, 2)}</div>
+            <div class="popover-foot">
+                {compare(scope)}
+                <button type="button" class="button" data-close="">
+                    {t(texts::DONE)}
+                </button>
+            </div>
+        </div>
+    }
+}
+
+/// The months that days are chosen in; those without answers are hollow.
+pub(super) fn days(scope: Scope, months: i32) -> AnyView {
     let days = Remote::new(move || api::dashboard::answer_days(scope.project_id));
     let full = Memo::new(move |_| days.value());
     let chosen = Signal::derive(move || {
@@ -24,20 +40,7 @@ pub(super) fn PeriodMenu(scope: Scope) -> impl IntoView {
     let on_choose = Callback::new(move |(from, to): (NaiveDate, NaiveDate)| {
         scope.choose_period(Period::between(from, to));
     });
-    view! {
-        <div class="period-menu">
-            {presets(scope)}
-            <div class="period-days">
-                <Calendar months=2 is_span=true last=scope.today() chosen full on_choose />
-            </div>
-            <div class="popover-foot">
-                {compare(scope)}
-                <button type="button" class="button" data-close="">
-                    {t(texts::DONE)}
-                </button>
-            </div>
-        </div>
-    }
+    view! { <Calendar months is_span=true last=scope.today() chosen full on_choose /> }.into_any()
 }
 
 fn presets(scope: Scope) -> AnyView {
@@ -81,7 +84,8 @@ const fn name_of(with: ComparedWith) -> Text {
     }
 }
 
-fn compare(scope: Scope) -> AnyView {
+/// What the period is compared with.
+pub(super) fn compare(scope: Scope) -> AnyView {
     let segments = ComparedWith::ALL
         .iter()
         .map(|with| {

@@ -11,7 +11,7 @@ use crate::model::ids::ProjectId;
 use crate::model::registry::ModelView;
 use crate::texts::projects;
 use crate::ui::part::part;
-use crate::ui::{Card, Remote, TextField};
+use crate::ui::{Card, Remote, TextField, format};
 
 /// What is typed, the models to choose from, and the project that is changed.
 type Below = (ProjectForm, Remote<Vec<ModelView>>, Option<ProjectId>);
@@ -44,6 +44,8 @@ fn ModelCard(
                     form
                     path="repeats"
                     input_mode="numeric"
+                    // As often as where nothing is typed.
+                    placeholder=format::whole(1)
                     hint=projects::REPEATS_HINT
                 />
                 <TextField

@@ -1,6 +1,7 @@
 //! The card that deletes a project, and the question before, in a part of the code of its own.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 
@@ -8,6 +9,7 @@ use crate::api;
 use crate::frame::chosen_project;
 use crate::model::ids::ProjectId;
 use crate::texts::projects;
+use crate::ui::locale::language_now;
 use crate::ui::part::part;
 use crate::ui::{Button, Card, ConfirmDialog, Look, Submission, Words, fill, toast};
 
@@ -16,6 +18,16 @@ part! {
     form_more: pub fn delete_card((id, name): (ProjectId, String)) {
         view! { <DeleteCard id name /> }
     }
+}
+
+/// Takes a deletion back, and shows the project again.
+fn restore(id: ProjectId, open: impl Fn(&str, NavigateOptions) + 'static) {
+    spawn_local(async move {
+        match api::projects::restore_project(id).await {
+            Ok(()) => open(&format!("/projects/{id}"), NavigateOptions::default()),
+            Err(error) => toast::error(&error),
+        }
+    });
 }
 
 #[component]
@@ -34,7 +46,9 @@ fn DeleteCard(id: ProjectId, name: String) -> impl IntoView {
             api::projects::delete_project(id),
             move |()| {
                 chosen_project::forget(id);
-                toast::success(projects::DELETED);
+                let open = navigate.clone();
+                let said = projects::DELETED.get(language_now()).to_owned();
+                toast::undo(said, move || restore(id, open.clone()));
                 navigate("/", NavigateOptions::default());
             },
             failed,

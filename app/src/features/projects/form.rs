@@ -82,7 +82,12 @@ impl ProjectForm {
         self.monthly_budget.set(draft.monthly_budget.clone());
         self.repeats.set(draft.repeats.clone());
         self.schedule.fill(&draft.schedule);
-        self.is_active.set(draft.is_active);
+        self.set_active(draft.is_active);
+    }
+
+    /// Takes over whether the project runs by itself, which is changed elsewhere too.
+    pub fn set_active(self, is_active: bool) {
+        self.is_active.set(is_active);
     }
 
     /// Chooses models, where none are chosen yet.

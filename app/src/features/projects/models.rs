@@ -34,7 +34,14 @@ pub fn ModelChoice(
     let id = form.id_of("model_ids");
     let error_id = format!("{id}-error");
     view! {
-        <div class="field" id=id tabindex="-1" role="group" aria-label=t(projects::MODELS)>
+        <div
+            class="field"
+            id=id
+            tabindex="-1"
+            role="group"
+            aria-label=t(projects::MODELS)
+            on:change=move |_| form.touch("model_ids")
+        >
             {move || {
                 form.error_of("model_ids")
                     .map(|error| {

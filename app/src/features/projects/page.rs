@@ -88,6 +88,20 @@ fn EditForm(stored: ProjectView, project: Remote<ProjectView>, scope: Scope) -> 
     let stored_draft = StoredValue::new(state::draft_of(&stored));
     let fields = ProjectForm::new(&state::draft_of(&stored));
     let dirty = Memo::new(move |_| stored_draft.with_value(|stored| fields.draft() != *stored));
+    // The head resumes a project too: what the form has of before would pause it again.
+    Effect::new(move |before: Option<Option<bool>>| {
+        let now = scope
+            .project
+            .value()
+            .map(|project| project.record.is_active);
+        if let (Some(Some(before)), Some(now)) = (before, now)
+            && before != now
+        {
+            stored_draft.update_value(|stored| stored.is_active = now);
+            fields.set_active(now);
+        }
+        now
+    });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         match stored_draft.with_value(|stored| fields.checked(Some(stored))) {
@@ -97,6 +111,8 @@ fn EditForm(stored: ProjectView, project: Remote<ProjectView>, scope: Scope) -> 
                     .run(api::projects::update_project(id, draft), move |stored| {
                         toast::success(projects::SAVED);
                         scope.project.set(stored.clone());
+                        // What may be said of its own budget may be another thing now.
+                        scope.budget.reload();
                         project.set(stored);
                     });
             }

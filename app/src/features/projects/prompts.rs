@@ -59,6 +59,36 @@ pub fn PromptsField(
             placeholder=projects::QUESTIONS_EXAMPLE
         />
         <Problems form text />
+        <Duplicates text />
+    }
+}
+
+/// How many lines are left out because they say what others say; which, on demand.
+#[component]
+fn Duplicates(text: RwSignal<String>) -> impl IntoView {
+    let again = Memo::new(move |_| text.with(|text| state::duplicates(text)));
+    move || {
+        let again = again.get();
+        let words = match again.len() {
+            0 => return None,
+            1 => projects::DUPLICATE_ONE.get(language()).to_owned(),
+            count => fill(projects::DUPLICATES, &[("count", &count)]),
+        };
+        let lines = again.into_iter().map(|(line, words)| {
+            view! {
+                <li>
+                    <strong>{fill(projects::LINE, &[("line", &line)])}</strong>
+                    " "
+                    {words}
+                </li>
+            }
+        });
+        Some(view! {
+            <details class="field-hint">
+                <summary>{words}</summary>
+                <ul class="notice-list">{lines.collect_view()}</ul>
+            </details>
+        })
     }
 }
 

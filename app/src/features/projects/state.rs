@@ -12,7 +12,6 @@ use crate::model::provider::Provider;
 use crate::model::registry::ModelView;
 use crate::model::spend::AskCost;
 use crate::order;
-use crate::texts::errors;
 use crate::validate::{self, REPEATS, prompt_key};
 
 /// Countries by ISO 3166-1 alpha-2 code.
@@ -21,13 +20,27 @@ pub const COUNTRIES: &str = "AD AE AF AG AL AM AO AR AT AU AZ BA BB BD BE BF BG 
 /// Suggestions that are asked for at once.
 pub const SUGGESTED: usize = 15;
 
-/// The questions in a text, one a line.
+/// The questions in a text, one a line; one that stands there again is left out.
 pub fn questions(text: &str) -> Vec<String> {
-    text.lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .map(str::to_owned)
-        .collect()
+    let first = |(_, line, is_again): (usize, &str, bool)| (!is_again).then(|| line.to_owned());
+    lines(text).filter_map(first).collect()
+}
+
+/// The lines that are left out because their question stands above them already, with their
+/// numbers from 1.
+pub fn duplicates(text: &str) -> Vec<(usize, String)> {
+    let again =
+        |(line, words, is_again): (usize, &str, bool)| is_again.then(|| (line, words.to_owned()));
+    lines(text).filter_map(again).collect()
+}
+
+/// The lines that have words, with their numbers from 1, and whether each says what one above says.
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str, bool)> {
+    let mut seen = HashSet::new();
+    let numbered = (1..).zip(text.lines().map(str::trim));
+    numbered
+        .filter(|(_, line)| !line.is_empty())
+        .map(move |(number, line)| (number, line, !seen.insert(prompt_key(line))))
 }
 
 /// A line that is no good question yet.
@@ -41,30 +54,15 @@ pub struct WrongLine {
 
 /// The lines that the host would refuse, at most `most` of them.
 pub fn wrong_lines(language: Language, text: &str, most: usize) -> Vec<WrongLine> {
-    let mut seen = HashSet::new();
-    let mut wrong = Vec::new();
-    for (index, line) in text.lines().enumerate() {
-        if wrong.len() == most {
-            break;
+    let wrong = |(line, words, is_again): (usize, &str, bool)| {
+        if is_again {
+            return None;
         }
-        if line.trim().is_empty() {
-            continue;
-        }
-        let found = validate::prompts(language, "prompts", &[line.to_owned()]).err();
-        let message = match found.and_then(|errors| errors.into_iter().next()) {
-            Some(error) => Some(error.message),
-            None if !seen.insert(prompt_key(line)) => {
-                let start: String = line.trim().chars().take(40).collect();
-                Some(errors::PROMPT_TWICE.fill(language, &[("start", &start)]))
-            }
-            None => None,
-        };
-        wrong.extend(message.map(|message| WrongLine {
-            line: index + 1,
-            message,
-        }));
-    }
-    wrong
+        let found = validate::prompts(language, "prompts", &[words.to_owned()]).err()?;
+        let message = found.into_iter().next()?.message;
+        Some(WrongLine { line, message })
+    };
+    lines(text).filter_map(wrong).take(most).collect()
 }
 
 /// The questions in `text` with more of them below; what is there already stays once.
@@ -207,9 +205,24 @@ mod tests {
             .into_iter()
             .map(|wrong| wrong.line)
             .collect();
-        assert_eq!(lines, [3, 4]);
+        assert_eq!(lines, [3]);
         assert_eq!(wrong_lines(Language::Spanish, text, 1).len(), 1);
         assert_eq!(wrong_lines(Language::English, "", 10), []);
+    }
+
+    #[test]
+    fn a_question_that_stands_there_again_is_left_out() {
+        let text = "Which one is best?\n\n which one  is BEST?\nIs Kipu any good?";
+        assert_eq!(questions(text), ["Which one is best?", "Is Kipu any good?"]);
+        assert_eq!(duplicates(text), [(3, "which one  is BEST?".to_owned())]);
+        let kept = questions(text).join("\n");
+        assert_eq!(duplicates(&kept), []);
+        let draft = ProjectDraft {
+            prompts: Some(questions(text)),
+            ..ProjectDraft::default()
+        };
+        let wrong = validate::project(Language::English, &draft).expect_err("no name");
+        assert!(wrong.iter().all(|error| error.field != "prompts"));
     }
 
     #[test]

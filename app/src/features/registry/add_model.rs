@@ -94,6 +94,7 @@ fn AddModelForm(open: RwSignal<bool>, on_added: Callback<()>) -> impl IntoView {
                 value=max_tokens
                 form
                 path="max_tokens"
+                input_mode="numeric"
                 hint=registry::MAX_TOKENS_HINT
             />
             <Checkbox label=registry::MAY_SEARCH value=web_search />

@@ -6,7 +6,7 @@ use super::state;
 use crate::model::registry::RegistryChange;
 use crate::texts::registry;
 use crate::ui::locale::language;
-use crate::ui::{AsyncView, Card, Remote, TableFrame, format, t};
+use crate::ui::{AsyncView, Card, Remote, TableFrame, t, when};
 
 /// Who changed what, the newest first.
 #[component]
@@ -55,7 +55,7 @@ fn row(change: RegistryChange) -> impl IntoView {
     let (old, new) = (change.old, change.new);
     view! {
         <tr>
-            <td data-label=t(registry::WHEN)>{move || format::moment(change.at)}</td>
+            <td data-label=t(registry::WHEN)>{when(change.at)}</td>
             <td data-label=t(registry::BY)>{by}</td>
             <td data-label=t(registry::MODEL)>{change.model}</td>
             <td data-label=t(registry::WHAT)>{t(state::action_text(change.action))}</td>

@@ -8,13 +8,14 @@ use super::prices;
 use super::review::review_badge;
 use super::state::{self, RowDraft};
 use crate::api;
+use crate::api::error::FieldError;
 use crate::model::ids::ModelId;
 use crate::model::registry::{ModelChange, ModelView};
 use crate::texts::{Text, common, registry};
-use crate::ui::locale::{fill_now, language_now};
+use crate::ui::locale::{fill_now, language, language_now};
 use crate::ui::{
     Badge, Button, DayField, Glyph, Icon, Look, Menu, Remote, Submission, Switch, Tone, Words,
-    fill, format, retirement, session, t, toast,
+    fill, format, retirement, session, t, toast, typed_number,
 };
 
 /// What the cells of a row share.
@@ -24,6 +25,8 @@ struct Row {
     models: Remote<Vec<ModelView>>,
     draft: RwSignal<RowDraft>,
     form: Submission,
+    /// What is wrong with what is typed, as it is typed.
+    wrong: Memo<Vec<FieldError>>,
 }
 
 impl Row {
@@ -53,6 +56,19 @@ impl Row {
             model
                 .as_ref()
                 .is_some_and(|model| self.draft.with(|draft| draft.has_new_price(model)))
+        })
+    }
+
+    /// What is wrong with a field: what was said of it when it was to be saved, else what is seen
+    /// of what is typed there.
+    fn error_of(self, path: &str, typed: &str) -> Option<String> {
+        let said = self.form.error_of(path);
+        if said.is_some() || typed.trim().is_empty() {
+            return said;
+        }
+        self.wrong.with(|wrong| {
+            let found = wrong.iter().find(|error| error.field == path);
+            found.map(|error| error.message.clone())
         })
     }
 
@@ -149,11 +165,20 @@ pub fn ModelRow(
         }
         now
     });
+    let wrong = Memo::new(move |_| {
+        let language = language();
+        let change = model.with(|model| {
+            let model = model.as_ref()?;
+            Some(draft.with(|draft| draft.change(language, model)))
+        });
+        change.and_then(Result::err).unwrap_or_default()
+    });
     let row = Row {
         model: model.into(),
         models,
         draft,
         form: Submission::new(),
+        wrong,
     };
     view! {
         <tr
@@ -194,7 +219,7 @@ fn heading(row: Row, id: ModelId) -> impl IntoView {
                     {fill(
                         registry::SINCE,
                         &[
-                            ("origin", &state::origin_text(price.origin).get(crate::ui::locale::language())),
+                            ("origin", &state::origin_text(price.origin).get(language())),
                             ("when", &format::day(price.starts_at)),
                         ],
                     )}
@@ -249,8 +274,10 @@ fn price_cell(
     path: &'static str,
     part: fn(&mut RowDraft) -> &mut String,
 ) -> impl IntoView {
-    let value = move || row.draft.with(|draft| part(&mut draft.clone()).clone());
-    let error = move || row.form.error_of(path);
+    let value = Signal::derive(move || row.draft.with(|draft| part(&mut draft.clone()).clone()));
+    let change = Callback::new(move |typed| row.draft.update(|draft| *part(draft) = typed));
+    let (shown, take) = typed_number(value, change);
+    let error = move || row.error_of(path, &value.get());
     let error_id = format!("{}-error", row.form.id_of(path));
     let described_by = error_id.clone();
     let is_price = !matches!(path, "max_tokens" | "max_in_flight");
@@ -266,11 +293,10 @@ fn price_cell(
                     aria-label=move || row.named(name).get()
                     aria-invalid=move || error().map(|_| "true")
                     aria-describedby=move || error().map(|_| described_by.clone())
-                    prop:value=value
+                    prop:value=shown
                     on:input=move |event| {
                         row.form.touch(path);
-                        let typed = event_target_value(&event);
-                        row.draft.update(|draft| *part(draft) = typed);
+                        take.run(event_target_value(&event));
                     }
                 />
             </span>

@@ -17,10 +17,14 @@ use crate::model::registry::{CheckView, ModelView};
 use crate::order;
 use crate::texts::{nav, registry};
 use crate::ui::locale::fill_now;
+use crate::ui::skeletons::Shape;
 use crate::ui::{
     Button, ErrorPanel, Glyph, Look, ProviderMark, Remote, Simulated, Skeleton, Submission,
-    TableFrame, Words, fill, session, t, toast,
+    TableFrame, Together, Words, fill, session, t, toast,
 };
+
+/// What the page is about to show.
+const SHAPES: &[Shape] = &[Shape::Rows(3), Shape::Rows(12)];
 
 /// Models and prices.
 #[component]
@@ -38,6 +42,10 @@ pub fn ModelsPage() -> impl IntoView {
         models.reload();
         retiring.reload();
         changes.reload();
+    });
+    let is_there = Signal::derive(move || {
+        let known = models.result().is_some() && retiring.result().is_some();
+        known && changes.result().is_some()
     });
     // What a row changed is told below.
     Effect::new(move |before: Option<()>| {
@@ -62,6 +70,7 @@ pub fn ModelsPage() -> impl IntoView {
             />
         </Head>
         <p class="page-lead">{t(registry::LEAD)}</p>
+        <Together is_there shapes=SHAPES>
         <div class="page-stack">
             <RetiringNotice retiring />
             <ImportPrices open=importing on_accepted=reload />
@@ -70,6 +79,7 @@ pub fn ModelsPage() -> impl IntoView {
             <RejectedSwitch models with_rejected />
             <ChangesCard changes />
         </div>
+        </Together>
         <AddModel open=adding on_added=reload />
     }
     .into_any()

@@ -9,7 +9,7 @@ use crate::api;
 use crate::model::ids::ModelId;
 use crate::model::registry::PriceEntry;
 use crate::texts::registry;
-use crate::ui::{AsyncView, Badge, Remote, TableFrame, Tone, format, t};
+use crate::ui::{AsyncView, Badge, Remote, TableFrame, Tone, format, t, when};
 
 /// All prices that a model has had, the newest first.
 #[component]
@@ -43,7 +43,7 @@ fn table(list: Vec<PriceEntry>) -> AnyView {
             view! {
                 <tr>
                     <td>
-                        {move || format::moment(price.starts_at)} " "
+                        {when(price.starts_at)} " "
                         {(price.starts_at > chrono::Utc::now())
                             .then(|| view! { <Badge label=registry::NOT_BEGUN tone=Tone::Info /> })}
                     </td>

@@ -20,7 +20,7 @@ pub(super) fn tier_words(tier: PriceTier) -> String {
 /// `From 1 Jan 2027: $1.50 / $7.50`
 pub(super) fn coming_words(price: &PriceView) -> String {
     let (when, input, output) = (
-        format::day(price.starts_at),
+        format::date_of(price.starts_at),
         format::price(price.input),
         format::price(price.output),
     );

@@ -32,7 +32,7 @@ fn row(model: RetiringView) -> impl IntoView {
         ..=1 => registry::RETIRES_SOON,
         _ => registry::RETIRES_IN,
     };
-    let when = format::day(model.retires_at);
+    let when = format::date_of(model.retires_at);
     let values: [(&str, &dyn std::fmt::Display); 3] = [
         ("name", &model.name),
         ("when", &when),

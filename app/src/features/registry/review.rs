@@ -110,7 +110,7 @@ fn ReviewRow(
 
 fn what(model: ModelView) -> AnyView {
     let seen = model.first_seen_at.map(|seen| {
-        view! { <span class="muted">{fill(registry::FIRST_SEEN, &[("when", &format::day(seen))])}</span> }
+        view! { <span class="muted">{fill(registry::FIRST_SEEN, &[("when", &format::date_of(seen))])}</span> }
     });
     let price = match &model.price {
         Some(price) => {

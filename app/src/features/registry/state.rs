@@ -401,7 +401,7 @@ mod tests {
         };
         assert_eq!(
             notes(&row, Language::English),
-            ["Several prices: gpt-5, openai/gpt-5", "Typed by hand"]
+            ["Several prices: gpt-5, openai/gpt-5", "Edited by hand"]
         );
         let long = crate::model::registry::PriceTier {
             above_tokens: 200_000,

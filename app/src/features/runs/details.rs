@@ -6,17 +6,24 @@ use super::judged::Judged;
 use super::live::Live;
 use super::retry::retry_button;
 use super::state::{Shares, lane_reason};
+use crate::address::at;
+use crate::frame::query::run_address;
 use crate::model::ids::LaneId;
 use crate::model::run::{LaneView, RunView};
 use crate::texts::runs as texts;
 use crate::ui::format as words;
-use crate::ui::{Glyph, Icon, ProviderMark, fill};
+use crate::ui::{Glyph, Icon, ProviderMark, fill, t};
 use crate::words::runs::failures_in_words;
 
 /// All models of the run that goes on, or has just ended.
 #[component]
 pub(super) fn Details(live: Live) -> impl IntoView {
     let run = Memo::new(move |_| live.run());
+    let page = Memo::new(move |_| {
+        let address = |run: &RunView| run_address(run.project_id, run.id);
+        run.with(|run| run.as_ref().map(address))
+            .unwrap_or_default()
+    });
     let lanes = move || run.get().map(|run| run.lanes).unwrap_or_default();
     view! {
         <ul class="lanes">
@@ -27,6 +34,9 @@ pub(super) fn Details(live: Live) -> impl IntoView {
         <div class="run-foot">
             {move || run.get().and_then(|run| retry_button(&run))}
             {move || run.get().map(|run| view! { <Judged run /> })}
+            <a class="link" href=move || at(&page.get())>
+                {t(texts::OPEN_RUN)}
+            </a>
         </div>
     }
 }
@@ -46,7 +56,8 @@ fn Lane(run: Memo<Option<RunView>>, id: LaneId) -> impl IntoView {
     }
 }
 
-fn lane_view(lane: &LaneView, is_over: bool, is_cancelled: bool) -> AnyView {
+/// A model of a run: its bar, its counts, its cost, and why not all of its answers are there.
+pub(super) fn lane_view(lane: &LaneView, is_over: bool, is_cancelled: bool) -> AnyView {
     let counts = lane_words(lane);
     view! {
         <li class="lane">

@@ -7,16 +7,16 @@ use super::retry::retry_button;
 use super::state::{elapsed_ms, said_ms, trigger_name, with_newer};
 use crate::address::at;
 use crate::api;
-use crate::frame::live_runs;
 use crate::frame::query::Tab;
 use crate::frame::scope::Scope;
+use crate::frame::{live_runs, return_to_place};
 use crate::model::run::{LaneView, RunView, RunsPage};
 use crate::tables::paging::{PAGE_SIZE, Paging};
 use crate::texts::runs as texts;
 use crate::ui::format as words;
 use crate::ui::{
     EmptyState, ErrorPanel, Glyph, Pages, ProviderMark, Remote, RunBadge, Skeleton, TableFrame,
-    fill, locale, t,
+    day_and_time, fill, locale, t,
 };
 use crate::words::dates::duration;
 use crate::words::runs::failures_in_words;
@@ -27,7 +27,8 @@ pub fn RunsView(
     /// What the page is about and how it is filtered.
     scope: Scope,
 ) -> impl IntoView {
-    let offset = RwSignal::new(0_u32);
+    let path = Tab::Runs.address(scope.project_id);
+    let offset = RwSignal::new(return_to_place::rows(&path).unwrap_or(0));
     let remote = Remote::new(move || {
         scope.refresh.track();
         api::runs::list_runs(scope.project_id, offset.get())
@@ -65,7 +66,11 @@ fn table(scope: Scope, offset: RwSignal<u32>, page: &RunsPage) -> AnyView {
         size: PAGE_SIZE,
         total: u64::try_from(page.total).unwrap_or(0),
     };
-    let go = move |to: u64| offset.set(u32::try_from(to).unwrap_or(u32::MAX));
+    let go = move |to: u64| {
+        let to = u32::try_from(to).unwrap_or(u32::MAX);
+        return_to_place::keep_rows(to);
+        offset.set(to);
+    };
     view! {
         <div class="run-list">
             <TableFrame caption=texts::RUNS class="is-cards runs">
@@ -97,17 +102,25 @@ fn row(scope: Scope, run: &RunView) -> AnyView {
     let took = run.finished_at.and_then(|end| elapsed_ms(run, end));
     let took = took.and_then(said_ms);
     let took = took.map_or_else(|| "–".to_owned(), |took| duration(language, took));
-    let started = words::moment(run.started_at.unwrap_or(run.created_at));
-    let link_name = fill(texts::SHOW_ANSWERS_OF, &[("time", &started)]);
+    let started = run.started_at.unwrap_or(run.created_at);
+    let link_name = fill(
+        texts::SHOW_ANSWERS_OF,
+        &[("time", &words::day_and_time(started))],
+    );
     let href = move || {
         scope.link(|query| {
             query.tab = Tab::Answers;
             query.run = Some(id);
         })
     };
+    let page = move || scope.link(|query| query.opened = Some(id));
     view! {
         <tr>
-            <th scope="row">{started}</th>
+            <th scope="row">
+                <a class="link" href=move || at(&page())>
+                    {day_and_time(started)}
+                </a>
+            </th>
             <td data-label=t(texts::STATUS)>
                 <RunBadge status=run.status />
             </td>

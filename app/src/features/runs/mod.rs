@@ -1,4 +1,4 @@
-//! Runs: starting one, its progress, cancelling, the list.
+//! Runs: starting one, its progress, cancelling, the list, the page of one.
 
 pub mod state;
 
@@ -11,6 +11,8 @@ pub mod list;
 #[cfg(feature = "csr")]
 pub mod live;
 #[cfg(feature = "csr")]
+pub mod one;
+#[cfg(feature = "csr")]
 pub mod progress;
 #[cfg(feature = "csr")]
 pub mod retry;
@@ -19,6 +21,8 @@ pub mod start;
 
 #[cfg(feature = "csr")]
 pub use list::RunsView;
+#[cfg(feature = "csr")]
+pub use one::OneRun;
 #[cfg(feature = "csr")]
 pub use progress::Progress;
 #[cfg(feature = "csr")]

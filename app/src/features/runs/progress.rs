@@ -96,7 +96,8 @@ fn Strip(live: Live) -> impl IntoView {
     }
 }
 
-fn whole_bar(run: &RunView) -> AnyView {
+/// How far the whole run is.
+pub(super) fn whole_bar(run: &RunView) -> AnyView {
     view! {
         <div
             class="run-bar"

@@ -6,12 +6,12 @@ use super::live::Live;
 use super::state::{Fit, basis_text, can_start, fit, names_of, providers_without_key};
 use crate::address::at;
 use crate::api;
-use crate::frame::live_runs;
 use crate::frame::scope::Scope;
+use crate::frame::{activity, live_runs};
 use crate::model::money::{Money, Spend};
 use crate::model::provider::Provider;
 use crate::model::spend::{Estimate, ModelForecast, Readiness, RunForecast};
-use crate::texts::{Text, runs as texts};
+use crate::texts::{Text, nav, runs as texts};
 use crate::ui::format as words;
 use crate::ui::part::{part, there_once_open};
 use crate::ui::{
@@ -61,8 +61,18 @@ part! {
 #[component]
 fn Contents(scope: Scope, open: RwSignal<bool>) -> impl IntoView {
     let form = Submission::new();
-    let forecast = Remote::new(move || api::spend::run_forecast(scope.project_id));
-    let is_ready = Memo::new(move |_| forecast.value().is_some_and(|known| can_start(&known)));
+    let is_paused = Memo::new(move |_| {
+        let project = scope.project.value();
+        project.is_some_and(|project| !project.record.is_active)
+    });
+    let forecast = Remote::new(move || {
+        // A project that is resumed asks something again.
+        is_paused.track();
+        api::spend::run_forecast(scope.project_id)
+    });
+    let is_ready = Memo::new(move |_| {
+        !is_paused.get() && forecast.value().is_some_and(|known| can_start(&known))
+    });
     let button_id = form.id_of("start");
     let focused = button_id.clone();
     // Enter starts: the button has the focus as soon as it can be pressed.
@@ -82,6 +92,7 @@ fn Contents(scope: Scope, open: RwSignal<bool>) -> impl IntoView {
         });
     };
     let contents = move || match forecast.result() {
+        _ if is_paused.get() => view! { <p>{t(texts::PROJECT_IS_PAUSED)}</p> }.into_any(),
         Some(Ok(known)) => forecast_view(&known).into_any(),
         Some(Err(error)) => {
             view! { <ErrorPanel error on_retry=move |()| forecast.reload() /> }.into_any()
@@ -103,16 +114,33 @@ fn Contents(scope: Scope, open: RwSignal<bool>) -> impl IntoView {
             }}
             <footer class="dialog-actions">
                 <Button label=texts::NOT_NOW on_press=move |()| open.set(false) />
-                <SubmitButton
-                    label=texts::START
-                    form
-                    glyph=Glyph::Play
-                    id=button_id
-                    disabled=Signal::derive(move || !is_ready.get())
-                />
+                <Show when=move || is_paused.get()>{resume(scope)}</Show>
+                <Show when=move || !is_paused.get()>
+                    <SubmitButton
+                        label=texts::START
+                        form
+                        glyph=Glyph::Play
+                        id=button_id.clone()
+                        disabled=Signal::derive(move || !is_ready.get())
+                    />
+                </Show>
             </footer>
         </form>
     }
+}
+
+/// A project that is paused asks nothing: the way out.
+fn resume(scope: Scope) -> AnyView {
+    let resume = move |()| activity::switch(scope, true);
+    view! {
+        <Button
+            label=nav::RESUME_PROJECT
+            look=Look::Primary
+            glyph=Glyph::Play
+            on_press=resume
+        />
+    }
+    .into_any()
 }
 
 fn forecast_view(forecast: &RunForecast) -> impl IntoView + use<> {
@@ -134,7 +162,7 @@ fn forecast_view(forecast: &RunForecast) -> impl IntoView + use<> {
 }
 
 /// `1 question`, `84 questions`.
-fn counted(count: i64, one: Text, many: Text) -> String {
+pub(super) fn counted(count: i64, one: Text, many: Text) -> String {
     match count {
         1 => t(one)().to_owned(),
         _ => fill(many, &[("count", &words::whole(count))]),
@@ -293,7 +321,7 @@ fn warnings(forecast: &RunForecast) -> impl IntoView + use<> {
         let Some(ended_at) = model.ended_at else {
             continue;
         };
-        let when = words::day(ended_at);
+        let when = words::date_of(ended_at);
         let values: [(&str, &dyn std::fmt::Display); 2] = [("name", &model.name), ("when", &when)];
         say(Tone::Warning, fill(texts::MODEL_ENDED, &values), false);
     }

@@ -14,7 +14,7 @@ use crate::texts::{errors, nav, schedule};
 use crate::ui::locale::language_now;
 use crate::ui::{
     AsyncView, Card, EmptyState, Glyph, LinkButton, Look, Remote, TableFrame, Words, fill, format,
-    t,
+    t, when,
 };
 
 /// The page of one job.
@@ -132,8 +132,8 @@ fn row(project: Option<ProjectId>, time: &JobView) -> impl IntoView + use<> {
     };
     view! {
         <tr>
-            <th scope="row">{format::moment(time.due_at)}</th>
-            <td data-label=t(schedule::BEGAN)>{format::moment(time.started_at)}</td>
+            <th scope="row">{when(time.due_at)}</th>
+            <td data-label=t(schedule::BEGAN)>{when(time.started_at)}</td>
             <td data-label=t(schedule::OUTCOME)>{outcome_badge(time)} " " {answers}</td>
             <td data-label=t(schedule::LOG)>{said}</td>
         </tr>

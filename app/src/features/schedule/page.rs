@@ -7,13 +7,13 @@ use crate::address::at;
 use crate::api;
 use crate::frame::head::Head;
 use crate::model::account::Role;
-use crate::model::schedule::{JobEntry, JobOutcome, JobView, Rhythm, ScheduleView};
-use crate::texts::{nav, schedule};
+use crate::model::schedule::{JobEntry, JobOutcome, JobView, ScheduleView};
+use crate::texts::{common, nav, schedule};
 use crate::ui::{
     AsyncView, Badge, Card, EmptyState, ErrorSummary, Glyph, Remote, RunBadge, SelectField,
-    Submission, SubmitButton, TableFrame, Tone, fill, format, locale, session, t, toast,
+    Submission, SubmitButton, TableFrame, Tone, locale, session, t, toast, when,
 };
-use crate::words::rhythm::WEEKDAYS;
+use crate::words::rhythm;
 
 /// All jobs, and the time zone in which they fall due.
 #[component]
@@ -77,22 +77,7 @@ pub(super) fn name_of(job: &JobEntry) -> String {
 
 /// The rhythm in words.
 pub(super) fn rhythm_of(expression: &str) -> String {
-    let language = locale::language();
-    let time = |hour: u8, minute: u8| format!("{hour:02}:{minute:02}");
-    match Rhythm::of(expression) {
-        Rhythm::ByHand => schedule::BY_HAND.get(language).to_owned(),
-        Rhythm::Daily(hour, minute) => fill(schedule::DAILY_AT, &[("time", &time(hour, minute))]),
-        Rhythm::Weekly(day, hour, minute) => {
-            let day = WEEKDAYS
-                .get(usize::from(day))
-                .map_or("", |day| day.get(language));
-            fill(
-                schedule::WEEKLY_AT,
-                &[("day", &day), ("time", &time(hour, minute))],
-            )
-        }
-        Rhythm::Custom(expression) => expression,
-    }
+    rhythm::said(locale::language(), expression)
 }
 
 fn row(job: &JobEntry) -> impl IntoView + use<> {
@@ -101,14 +86,14 @@ fn row(job: &JobEntry) -> impl IntoView + use<> {
         Some((id, _)) => format!("/schedule/{id}"),
         None => "/schedule/models".to_owned(),
     };
-    let nothing = || schedule::NEVER.get(locale::language()).to_owned();
+    let never = || t(schedule::NEVER).into_any();
     let next = match job.next_at {
-        Some(next) => format::moment(next),
-        None if job.schedule.is_empty() => nothing(),
-        None => schedule::PAUSED.get(locale::language()).to_owned(),
+        Some(next) => when(next),
+        None if job.schedule.is_empty() => never(),
+        None => t(common::PAUSED).into_any(),
     };
     let last = job.last.first();
-    let last_at = last.map_or_else(nothing, |last| format::moment(last.started_at));
+    let last_at = last.map_or_else(never, |last| when(last.started_at));
     view! {
         <tr>
             <th scope="row">
@@ -120,7 +105,7 @@ fn row(job: &JobEntry) -> impl IntoView + use<> {
             <td data-label=t(schedule::NEXT)>{next}</td>
             <td data-label=t(schedule::LAST)>{last_at}</td>
             <td data-label=t(schedule::OUTCOME)>
-                {last.map_or_else(|| t(schedule::NEVER).into_any(), outcome_badge)}
+                {last.map_or_else(never, outcome_badge)}
             </td>
         </tr>
     }

@@ -6,17 +6,22 @@ use super::uses::Uses;
 use crate::api;
 use crate::frame::answered::Answered;
 use crate::frame::left_out::LeftOut;
+use crate::frame::query::Tab;
+use crate::frame::return_to_place;
 use crate::frame::scope::Scope;
-use crate::model::metrics::Ratio;
+use crate::model::metrics::is_few;
 use crate::model::sources::{SourceQuery, SourceRow, SourceTable};
-use crate::texts::{answers, sources as texts};
+use crate::texts::{answers, overview, sources as texts};
 use crate::ui::format as words;
 use crate::ui::{
     Button, Dialog, EmptyState, ErrorPanel, Glyph, Notice, Remote, RemovableChip, Segment,
     Segments, Skeleton, Submission, TableFrame, Tone, Whose, Words, fill, locale, remote, t,
 };
 use crate::words::addresses::safe_address;
-use crate::words::numbers::{percent, percent_interval};
+use crate::words::amount::Amount;
+
+/// The host gives no more at a time.
+const MAX_PAGE: u32 = 200;
 
 /// The table of sources, and above it what it is by.
 #[component]
@@ -33,22 +38,34 @@ pub fn SourcesView(
     let table = Remote::new(move || {
         scope.refresh.track();
         let asked = query.get();
+        let path = Tab::Sources.address(scope.project_id);
+        let wanted = SourceQuery {
+            limit: return_to_place::rows(&path).map(|rows| rows.min(MAX_PAGE)),
+            ..asked.clone()
+        };
         async move {
-            let reply = api::sources::list_sources(asked.clone()).await;
+            let reply = api::sources::list_sources(wanted).await;
             answered.note(asked);
             reply
         }
     });
-    let chosen = RwSignal::new(None::<SourceRow>);
-    let open = RwSignal::new(false);
-    let choose = Callback::new(move |row: SourceRow| {
-        chosen.set(Some(row));
-        open.set(true);
+    let chosen = Memo::new(move |_| {
+        let key = scope.query.with(|query| query.source.clone())?;
+        let rows = table.value()?.rows;
+        rows.into_iter().find(|row| key_of(row) == key)
     });
-    // Its links lead to another view of the same page.
-    Effect::new(move |_| {
-        query.track();
-        open.set(false);
+    let open = RwSignal::new(false);
+    // The dialog follows the address, and the address a dialog that somebody closes.
+    Effect::new(move |_| open.set(chosen.with(Option::is_some)));
+    Effect::new(move |was_open: Option<bool>| {
+        let is_open = open.get();
+        if was_open == Some(true) && !is_open && chosen.with_untracked(Option::is_some) {
+            scope.change(|query| query.source = None);
+        }
+        is_open
+    });
+    let choose = Callback::new(move |row: SourceRow| {
+        scope.change(|query| query.source = Some(key_of(&row)));
     });
     let contents = move || match table.result() {
         None => view! { <Skeleton lines=8 /> }.into_any(),
@@ -91,6 +108,12 @@ pub fn SourcesView(
     }
 }
 
+/// How an address names a source.
+fn key_of(row: &SourceRow) -> String {
+    row.page_id
+        .map_or_else(|| row.domain.clone(), |page| page.to_string())
+}
+
 /// By domain or by page, and of which domain.
 #[component]
 fn Choices(scope: Scope, table: Remote<SourceTable>) -> impl IntoView {
@@ -100,6 +123,7 @@ fn Choices(scope: Scope, table: Remote<SourceTable>) -> impl IntoView {
             scope.change(|query| {
                 query.by_page = by_page;
                 query.domain = None;
+                query.source = None;
             });
         };
         Segment::new(name, is_it, choose)
@@ -124,9 +148,15 @@ fn Choices(scope: Scope, table: Remote<SourceTable>) -> impl IntoView {
             <p class="answer-total" role="status">
                 {move || {
                     let table = table.value()?;
-                    let total = fill(texts::TOTAL, &[("total", &words::whole(table.total))]);
-                    let n = fill(texts::N, &[("n", &words::whole(table.answers))]);
-                    Some(format!("{total} · {n}"))
+                    let total = match table.total {
+                        1 => fill(texts::TOTAL_ONE, &[]),
+                        total => fill(texts::TOTAL, &[("total", &words::whole(total))]),
+                    };
+                    let over = match table.answers {
+                        1 => fill(overview::ANSWER_ONE, &[]),
+                        n => fill(overview::ANSWERS, &[("n", &words::whole(n))]),
+                    };
+                    Some(format!("{total} · {over}"))
                 }}
             </p>
         </div>
@@ -166,10 +196,12 @@ fn rows(table: &SourceTable, choose: Callback<SourceRow>) -> impl IntoView + use
 
 fn row(row: &SourceRow, table: &SourceTable, choose: Callback<SourceRow>) -> impl IntoView + use<> {
     let language = locale::language();
-    let share = |ratio: Ratio| ratio.value().map(|share| percent(language, share));
-    let interval = row
-        .interval
-        .map(|interval| percent_interval(language, interval));
+    let rate = row.rate(table).value().map(Amount::Share);
+    let interval = rate.zip(row.interval);
+    let interval = interval.map(|(rate, interval)| rate.interval_words(language, interval));
+    let rate = rate.map(|rate| rate.shown(language, row.interval));
+    let share = row.share(table).value();
+    let share = share.map(|share| Amount::Share(share).words(language));
     let pressed = row.clone();
     let count = |name, count| {
         view! {
@@ -196,14 +228,18 @@ fn row(row: &SourceRow, table: &SourceTable, choose: Callback<SourceRow>) -> imp
                 <Whose kind=row.kind entity=row.entity.clone() />
             </td>
             {count(texts::CITING, row.answers)}
-            <td class="is-number" data-label=t(texts::RATE)>
+            <td
+                class="is-number"
+                class:is-faint=is_few(table.answers)
+                data-label=t(texts::RATE)
+            >
                 <span class="cell-figure">
-                    <span>{share(row.rate(table))}</span>
+                    <span>{rate}</span>
                     <small>{interval}</small>
                 </span>
             </td>
             <td class="is-number" data-label=t(texts::SHARE)>
-                {share(row.share(table))}
+                {share}
             </td>
             {count(texts::RETRIEVED_ONLY, row.retrieved)}
             {row.page_id.is_none().then(|| count(texts::PAGES, row.pages))}
@@ -242,7 +278,11 @@ fn More(table: Remote<SourceTable>, query: Memo<SourceQuery>) -> impl IntoView {
         form.run(api::sources::list_sources(wanted), move |more| {
             // The filter may be another one by now.
             if query.get_untracked() == asked {
-                table.update(|table| table.rows.extend(more.rows));
+                table.update(|table| {
+                    table.rows.extend(more.rows);
+                    let rows = u32::try_from(table.rows.len()).unwrap_or(MAX_PAGE);
+                    return_to_place::keep_rows(rows);
+                });
             }
         });
     };

@@ -23,6 +23,7 @@ pub fn StyleGuide() -> impl IntoView {
             {section("Sparklines, intervals, changes", figures::small_drawings())}
             {section("Heat", figures::heat())}
             {section("Table", tables::table())}
+            {section("Table without rows", tables::without_rows())}
             {section("Side panel", tables::panel())}
             {section("Empty", states::empty())}
             {section("Loading", states::loading())}

@@ -4,16 +4,23 @@ use std::cmp::Ordering;
 
 use leptos::prelude::*;
 
+use crate::model::ids::SavedViewId;
+use crate::model::views::{SavedView, ViewSetting};
 use crate::tables::paging::Paging;
 use crate::tables::selection::Selection;
 use crate::tables::sorting::{Order, Sorting};
+use crate::ui::popover::close_open;
+use crate::ui::views_menu::{TableViews, ViewWish};
 use crate::ui::{
-    Button, Column, ColumnsButton, DataTable, Glyph, IntervalBar, Neighbours, Pages, Row,
-    SelectionBar, SidePanel, TableColumns, TableSort, TableTools, format, toast,
+    Button, Column, ColumnsButton, DataTable, Empty, Glyph, IntervalBar, Neighbours, Pages, Row,
+    SelectionBar, Shape, SidePanel, Skeletons, Submission, TableColumns, TableSort, TableTools,
+    ViewsMenu, format, toast,
 };
 
 /// Rows of a page.
 const SIZE: u64 = 5;
+/// What comes of them.
+const ROWS: &[Shape] = &[Shape::Rows(5)];
 
 #[derive(Clone, Copy)]
 struct Question {
@@ -84,9 +91,99 @@ fn row(question: Question) -> Row {
     }
 }
 
+fn view(id: i64, name: &str, address: &str, columns: &[&str]) -> SavedView {
+    SavedView {
+        id: SavedViewId(id),
+        name: name.to_owned(),
+        setting: ViewSetting {
+            address: address.to_owned(),
+            columns: columns.iter().map(|&column| column.to_owned()).collect(),
+        },
+        is_own: true,
+        may_change: true,
+        is_shared: false,
+        is_default: false,
+    }
+}
+
+/// Three views, kept until the page is loaded again: one's own, a default that is shared, and one
+/// of somebody else.
+fn views(sort: RwSignal<String>, columns: TableColumns) -> AnyView {
+    let known = RwSignal::new(vec![
+        SavedView {
+            is_shared: true,
+            is_default: true,
+            ..view(1, "To work on", "sort=visibility", &[])
+        },
+        view(2, "What it costs", "sort=-answers", &["question", "cost"]),
+        SavedView {
+            is_own: false,
+            may_change: false,
+            is_shared: true,
+            ..view(3, "Won this month", "sort=-visibility", &[])
+        },
+    ]);
+    let opened = RwSignal::new(None);
+    let change = move |id: SavedViewId, change: &dyn Fn(&mut SavedView)| {
+        known.update(|known| {
+            known
+                .iter_mut()
+                .filter(|view| view.id == id)
+                .for_each(change);
+        });
+    };
+    let on_wish = Callback::new(move |wish: ViewWish| match wish {
+        ViewWish::Open(address) => {
+            let (_, word) = address.split_once('=').unwrap_or_default();
+            sort.set(word.to_owned());
+        }
+        ViewWish::Save(name, setting) => {
+            let next = known.with_untracked(|known| known.iter().map(|view| view.id.0).max());
+            let saved = view(next.unwrap_or_default() + 1, &name, "", &[]);
+            opened.set(Some(saved.id));
+            known.update(|known| known.push(SavedView { setting, ..saved }));
+            close_open();
+        }
+        ViewWish::Change(id, wanted) => change(id, &|view: &mut SavedView| {
+            if let Some(setting) = &wanted.setting {
+                view.setting = setting.clone();
+            }
+            view.is_shared = wanted.is_shared.unwrap_or(view.is_shared);
+            view.is_default = wanted.is_default.unwrap_or(view.is_default);
+        }),
+        ViewWish::Remove(view) => known.update(|known| known.retain(|one| one.id != view.id)),
+    });
+    let views = TableViews {
+        views: known.into(),
+        now: Signal::derive(move || format!("sort={}", sort.get())),
+        loose: &[],
+        columns: Some(columns),
+        opened,
+        may_share: Signal::stored(true),
+        form: Submission::new(),
+        on_wish,
+    };
+    view! { <ViewsMenu views /> }.into_any()
+}
+
+/// What a table shows before its rows come, and where there are none.
+pub(super) fn without_rows() -> AnyView {
+    view! {
+        <div class="data-card">
+            <Skeletons shapes=ROWS />
+        </div>
+        <div class="data-card">
+            <Empty title="No questions found" message="No question has these filters.">
+                <Button label="Clear filters" on_press=|()| () />
+            </Empty>
+        </div>
+    }
+    .into_any()
+}
+
 /// A table that sorts, pages, and lets columns and rows be chosen.
 pub(super) fn table() -> AnyView {
-    let sort = RwSignal::new("-visibility".to_owned());
+    let sorted_by = RwSignal::new("-visibility".to_owned());
     let offset = RwSignal::new(0_u64);
     let selection = RwSignal::new(Selection::default());
     let columns = TableColumns::kept(
@@ -106,14 +203,17 @@ pub(super) fn table() -> AnyView {
     let rows: Callback<(), Vec<Row>> = Callback::new(move |()| {
         let skipped = usize::try_from(offset.get()).unwrap_or(usize::MAX);
         let size = usize::try_from(SIZE).unwrap_or(usize::MAX);
-        let page = sorted(&sort.get()).into_iter().skip(skipped).take(size);
+        let page = sorted(&sorted_by.get())
+            .into_iter()
+            .skip(skipped)
+            .take(size);
         page.map(row).collect()
     });
     let sort = TableSort {
-        now: sort.into(),
+        now: sorted_by.into(),
         change: Callback::new(move |text| {
             offset.set(0);
-            sort.set(text);
+            sorted_by.set(text);
         }),
     };
     let paging = Signal::derive(move || Paging {
@@ -124,7 +224,7 @@ pub(super) fn table() -> AnyView {
     view! {
         <div class="data-card">
             <TableTools>
-                <Button label="To work on" on_press=|()| () />
+                {views(sorted_by, columns)}
                 <ColumnsButton columns />
             </TableTools>
             <DataTable caption="Questions" columns rows sort selection />

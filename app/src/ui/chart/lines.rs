@@ -80,6 +80,18 @@ impl Reader {
             .with_untracked(|model| model.days_between(begin, end))
     }
 
+    /// The first day of the bucket that is read, where the key is Enter.
+    fn entered(self, event: &KeyboardEvent) -> Option<NaiveDate> {
+        if event.key() != "Enter" {
+            return None;
+        }
+        let place = self.place.get_untracked()?;
+        let days = self
+            .model
+            .with_untracked(|model| model.days_between(place, place));
+        days.map(|(first, _)| first)
+    }
+
     /// Goes where a key says.
     fn pressed(self, event: &KeyboardEvent) {
         let Some(last) = self.buckets().checked_sub(1) else {
@@ -122,8 +134,9 @@ fn across(element: NodeRef<html::Div>, event: &PointerEvent) -> Option<f64> {
     Some(f64::from(event.client_x()) - rect.left())
 }
 
-/// Draws what is read on a canvas, anew when it, the room for it or the theme changes.
-fn drawn(reader: Reader, element: NodeRef<html::Div>) -> Canvas {
+/// Draws what is read on a canvas, anew when it, the room for it or the theme changes. `on_drawn` is
+/// told each time, and also where there will be no picture.
+fn drawn(reader: Reader, element: NodeRef<html::Div>, on_drawn: Option<Callback<()>>) -> Canvas {
     let resized = Callback::new(move |(width, height)| {
         let frame = Frame::of_page(width, height);
         if reader
@@ -135,7 +148,15 @@ fn drawn(reader: Reader, element: NodeRef<html::Div>) -> Canvas {
         }
     });
     let canvas = Canvas::on(element, Some(resized));
+    let tell = move || {
+        if let Some(on_drawn) = on_drawn {
+            on_drawn.run(());
+        }
+    };
     Effect::new(move |_| {
+        if canvas.has_failed.get() {
+            tell();
+        }
         let frame = reader.frame.get();
         if !canvas.is_ready.get() || frame.width < 1.0 {
             return;
@@ -151,6 +172,7 @@ fn drawn(reader: Reader, element: NodeRef<html::Div>) -> Canvas {
             drawing.option(None)
         });
         canvas.show(&option);
+        tell();
     });
     canvas
 }
@@ -171,6 +193,12 @@ pub fn Chart(
     /// Goes back from such a stretch: a double click.
     #[prop(optional, into)]
     on_reset: Option<Callback<()>>,
+    /// Takes the first day of the bucket that is read when Enter is pressed.
+    #[prop(optional, into)]
+    on_enter: Option<Callback<NaiveDate>>,
+    /// Told when the picture is there, or that it will not come; again whenever it is drawn.
+    #[prop(optional, into)]
+    on_drawn: Option<Callback<()>>,
 ) -> impl IntoView {
     let reader = Reader {
         model,
@@ -180,7 +208,7 @@ pub fn Chart(
     };
     let whole = NodeRef::<html::Div>::new();
     let element = NodeRef::<html::Div>::new();
-    let canvas = drawn(reader, element);
+    let canvas = drawn(reader, element, on_drawn);
     // Another chart has other places.
     Effect::new(move |_| {
         model.track();
@@ -219,7 +247,14 @@ pub fn Chart(
                 aria-valuemax=move || last.get().to_string()
                 aria-valuenow=move || reader.place.get().unwrap_or_else(|| last.get()).to_string()
                 aria-valuetext=heard
-                on:keydown=move |event| reader.pressed(&event)
+                on:keydown=move |event| match (on_enter, reader.entered(&event)) {
+                    (Some(on_enter), Some(day)) => {
+                        // What opens by it does not get the key.
+                        event.prevent_default();
+                        on_enter.run(day);
+                    }
+                    _ => reader.pressed(&event),
+                }
                 on:blur=move |_| reader.place.set(None)
                 on:pointermove=move |event| {
                     if let Some(across) = across(whole, &event) {

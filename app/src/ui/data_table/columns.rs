@@ -125,6 +125,24 @@ impl TableColumns {
         self.keep(chosen);
     }
 
+    /// What is chosen, as a text.
+    pub fn text(self) -> String {
+        self.text_of(&self.chosen.get())
+    }
+
+    /// What a text chooses, as the text that [`Self::text`] gives of it.
+    pub fn text_of(self, chosen: &str) -> String {
+        self.own.with(|own| {
+            let outlines: Vec<OwnColumn<'_>> = own.iter().map(Column::outline).collect();
+            text(&outlines, &arrange(&outlines, chosen))
+        })
+    }
+
+    /// Chooses by a text.
+    pub fn choose(self, chosen: &str) {
+        self.keep(untrack(|| self.text_of(chosen)));
+    }
+
     /// Goes back to what the table shows where nobody has chosen.
     pub fn reset(self) {
         self.keep(String::new());

@@ -174,12 +174,14 @@ fn row_view(
 /// The heading of the boxes: chooses all rows of the page, or none of them.
 fn box_of_all(selection: RwSignal<Selection>, keys: RwSignal<Vec<String>>) -> AnyView {
     let has_all = move || keys.with(|keys| selection.with(|selection| selection.has_all(keys)));
+    let has_some = move || keys.with(|keys| selection.with(|selection| selection.has_some(keys)));
     view! {
         <td class="data-box">
             <input
                 type="checkbox"
                 aria-label=t(kit::SELECT_PAGE)
                 prop:checked=has_all
+                prop:indeterminate=move || has_some() && !has_all()
                 on:change=move |event| {
                     let is_chosen = event_target_checked(&event);
                     keys.with_untracked(|keys| {

@@ -449,6 +449,7 @@ fn seams_count_from_the_day_after_the_first_to_the_last() {
             to: "2026-11-14".parse().expect("a day"),
             model_ids: model_ids.iter().map(|id| ModelId(*id)).collect(),
             compare: ComparedWith::default(),
+            tags: Vec::new(),
         };
         let seam = Seam {
             model_id: ModelId(1),
@@ -503,6 +504,7 @@ fn without_an_earlier_period_there_are_no_changes() {
         to: "2026-11-14".parse().expect("a day"),
         model_ids: Vec::new(),
         compare: ComparedWith::Nothing,
+        tags: Vec::new(),
     };
     let seam = |day: &str| Seam {
         model_id: ModelId(1),

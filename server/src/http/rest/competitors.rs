@@ -79,6 +79,7 @@ pub(super) async fn list(
             model_ids,
             // As the screen asks first, so that one reply is kept for both.
             compare: ComparedWith::default(),
+            tags: Vec::new(),
         })
         .await?;
     let answers = shown.total.all.answers;

@@ -17,6 +17,7 @@ mod keys;
 mod metrics;
 mod models;
 mod names;
+mod notes;
 mod notices;
 mod params;
 mod prices;
@@ -80,6 +81,8 @@ fn of_callers() -> OpenApiRouter<HttpState> {
         .routes(routes!(share_of_voice::show_history))
         .routes(routes!(competitors::list))
         .routes(routes!(names::list, names::decide))
+        .routes(routes!(notes::list, notes::add))
+        .routes(routes!(notes::remove))
         .routes(routes!(sources::rank))
         .routes(routes!(exports::answers))
         .routes(routes!(exports::findings))

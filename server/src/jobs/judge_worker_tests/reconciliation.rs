@@ -12,7 +12,7 @@ use providers::{ErrorClass, Outcome};
 
 use super::*;
 use crate::store::money::{CallKind, LedgerCursor, LedgerExport, MayCall};
-use crate::store::sums::{SnapshotFilter, SnapshotPage, SnapshotRow, Surfaces};
+use crate::store::sums::{Picked, SnapshotFilter, SnapshotPage, SnapshotRow, Surfaces};
 use crate::store::testing::make_model;
 
 const QUESTIONS: usize = 40;
@@ -187,6 +187,7 @@ async fn assert_one_truth(database: &TestDatabase, world: &World, beside: i64) {
         to: all_days().1,
         model_ids: Vec::new(),
         compare: ComparedWith::default(),
+        tags: Vec::new(),
     };
     let sums = store
         .period_sums(
@@ -194,7 +195,7 @@ async fn assert_one_truth(database: &TestDatabase, world: &World, beside: i64) {
             project.project,
             query.from,
             query.to,
-            &[],
+            Picked::default(),
             query.earlier(),
         )
         .await

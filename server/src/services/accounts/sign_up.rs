@@ -23,6 +23,10 @@ impl Services {
             Some(caller) => store.workspaces_of(caller.user.id).await?,
             None => Vec::new(),
         };
+        let needs = match caller {
+            Some(caller) => self.needs(caller).await?,
+            None => Vec::new(),
+        };
         let now = store.clock().now();
         let today = caller.map_or_else(
             || now.date_naive(),
@@ -35,6 +39,7 @@ impl Services {
             sign_up,
             confirm_address,
             today,
+            needs,
         })
     }
 

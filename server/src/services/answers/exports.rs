@@ -4,6 +4,7 @@ use app::api::error::ApiError;
 use app::model::answer::AnswerFilter;
 use app::model::ids::ProjectId;
 use app::validate;
+use app::words::files::file_name;
 
 use crate::services::sums::SnapshotFilter;
 use crate::services::{ServiceError, Services};
@@ -19,20 +20,22 @@ const SNAPSHOTS: i64 = 2_000;
 pub type Part<R, C> = (Vec<R>, Option<C>);
 
 impl Services {
-    /// Whether the caller may look at a project: before a file of it begins.
-    pub async fn may_export(&self, project_id: ProjectId) -> Result<(), ApiError> {
+    /// What a file of a project is called, without its ending: by its name, what is in it, and
+    /// today. Whether the caller may look at the project is found out before the file begins.
+    pub async fn export_name(&self, project_id: ProjectId, of: &str) -> Result<String, ApiError> {
         self.reply(
             async {
                 let workspace = self.viewer()?.workspace();
-                Ok(self.host.store.has_project(workspace, project_id).await?)
+                let store = &self.host.store;
+                let project = store.project_name(workspace, project_id).await?;
+                Ok(file_name(&project, of, self.today()))
             }
             .await,
         )
     }
 
     /// The filter of a file of answers, if there can be one: before it begins.
-    pub async fn export_filter(&self, filter: AnswerFilter) -> Result<AnswerFilter, ApiError> {
-        self.may_export(filter.project_id).await?;
+    pub fn export_filter(&self, filter: AnswerFilter) -> Result<AnswerFilter, ApiError> {
         let checked = validate::answer_filter(self.language(), filter);
         self.reply(checked.map_err(ServiceError::from))
     }

@@ -14,9 +14,8 @@ use app::model::registry::{ModelView, Review};
 use app::model::run::RunView;
 use app::model::served::Seam;
 use app::model::spend::{Account, SpendQuery};
-use app::words::notices::words;
 use async_trait::async_trait;
-use chrono::{Days, Duration, NaiveDate};
+use chrono::{Days, NaiveDate};
 use statistics::Draws;
 use tokio::task::spawn_blocking;
 
@@ -24,9 +23,6 @@ use super::rows::{self, RowSums};
 use crate::auth::Viewer;
 use crate::services::{ServiceError, ServiceResult, Services};
 use crate::store::projects::ProjectOverview;
-
-/// What does not work any more is said for so long.
-const NOTICE_DAYS: i64 = 7;
 
 /// What is shown, and what it is compared with.
 #[derive(Clone, Copy)]
@@ -57,7 +53,7 @@ impl Services {
         let store = &self.host.store;
         let workspace = by.workspace();
         let models = store.models().await?;
-        let (needs, more_needs) = self.needs(workspace).await?;
+        let (needs, more_needs) = self.needs_somebody().await?;
         let overviews = store.project_overviews(workspace).await?;
         let to_review = if self.caller()?.user.is_admin {
             let is_new = |model: &&ModelView| model.review == Review::New;
@@ -77,15 +73,8 @@ impl Services {
     }
 
     /// The newest of what does not work any more, and how much more of it there is.
-    async fn needs(&self, workspace: WorkspaceId) -> ServiceResult<(Option<Need>, i64)> {
-        let store = &self.host.store;
-        let since = store.clock().now() - Duration::days(NOTICE_DAYS);
-        let notices = store
-            .notices(workspace, self.caller()?.user.is_admin)
-            .await?;
-        let recent = notices.iter().filter(|known| known.raised_at >= since);
-        let said = recent.map(|known| words(self.language, &known.notice, known.project.as_ref()));
-        let mut grave = said.filter(|words| words.is_grave);
+    async fn needs_somebody(&self) -> ServiceResult<(Option<Need>, i64)> {
+        let mut grave = self.needs_in_words(self.caller()?).await?.into_iter();
         let newest = grave.next().map(|words| {
             let (href, label) = words.link;
             Need {
@@ -248,7 +237,7 @@ impl HomePort for Services {
     async fn pin_project(&self, project_id: ProjectId, is_pinned: bool) -> Result<(), ApiError> {
         self.reply(
             async {
-                let by = self.viewer()?;
+                let by = self.keeper()?;
                 let store = &self.host.store;
                 Ok(store
                     .pin_project(by.workspace(), by.user(), project_id, is_pinned)

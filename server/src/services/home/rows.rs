@@ -45,6 +45,7 @@ pub(super) fn row(
         trend: whole.map_or(Trend::NoEarlier, trend),
         points: days.map(|day| sums.days.get(&day).copied()).collect(),
         share_of_voice: shown.plain.share_of_voice(),
+        share_answers: Metric::ShareOfVoice.answers(&shown.plain),
         position: shown.all.average_position(),
         sentiment: sentiment(&shown.all),
         top_move: top_move(&moved, models),
@@ -61,6 +62,7 @@ pub(super) fn empty(project_id: ProjectId) -> HomeRow {
         trend: Trend::NoEarlier,
         points: Vec::new(),
         share_of_voice: Ratio::default(),
+        share_answers: 0,
         position: Ratio::default(),
         sentiment: Ratio::default(),
         top_move: None,
@@ -169,6 +171,20 @@ mod tests {
         assert_eq!(of(Vec::new(), cells(6, 3)).trend, Trend::NoEarlier);
         // Nobody knows what the model is called.
         assert_eq!(rose.top_move, None);
+    }
+
+    /// What is grey is judged by these: a number may rest on few of many answers.
+    #[test]
+    fn each_number_says_how_many_answers_it_rests_on() {
+        let mut cells = cells(6, 3);
+        cells[0].sums.informative = 4;
+        cells[0].sums.competitor_mentions = 40;
+        cells[0].sums.rank_sum = 6;
+        cells[0].sums.rank_count = 3;
+        let shown = of(Vec::new(), cells);
+        assert_eq!(shown.answers, 600);
+        assert_eq!(shown.share_answers, 4);
+        assert_eq!(shown.position.denominator, 3);
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod discovery;
 mod project;
 mod prompt_file;
 mod prompts;
+mod saved_views;
 mod suggestions;
 
 pub use crate::store::projects::ProjectOverview;

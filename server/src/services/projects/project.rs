@@ -5,7 +5,9 @@ use app::api::error::ApiError;
 use app::api::projects::ProjectsPort;
 use app::model::ids::{ModelId, ProjectId};
 use app::model::metrics::Ratio;
-use app::model::project::{DeletedProject, ProjectDraft, ProjectSummary, ProjectView};
+use app::model::project::{
+    DeletedProject, ProjectDraft, ProjectFrame, ProjectSummary, ProjectView,
+};
 use app::model::provider::Provider;
 use app::model::suggestions::{PromptClass, SuggestionWish, WhyMissing};
 use app::texts::errors;
@@ -105,9 +107,24 @@ impl Services {
             .latest_runs(by.workspace(), &[project_id])
             .await?
             .remove(&project_id);
+        view.models = store.named_models(by.workspace(), project_id).await?;
         let ended_at = view.last_run.as_ref().and_then(|run| run.finished_at);
         view.record.last_analysis_at = ended_at.or(view.record.last_analysis_at);
         Ok(view)
+    }
+
+    async fn framed_project(
+        &self,
+        by: Viewer,
+        project_id: ProjectId,
+    ) -> ServiceResult<ProjectFrame> {
+        let project = self.whole_project(by, project_id).await?;
+        let mut budget = self.host.store.budget(by.workspace()).await?;
+        budget.alerts.retain(|alert| {
+            let of_project = alert.project.as_ref().map(|(of, _)| *of);
+            of_project.is_none_or(|of| of == project_id)
+        });
+        Ok(ProjectFrame { project, budget })
     }
 
     /// The draft, clean, if no name in it stands for two entities in any spelling.
@@ -297,6 +314,10 @@ impl ProjectsPort for Services {
 
     async fn project(&self, project_id: ProjectId) -> Result<ProjectView, ApiError> {
         self.reply(async { self.whole_project(self.viewer()?, project_id).await }.await)
+    }
+
+    async fn project_frame(&self, project_id: ProjectId) -> Result<ProjectFrame, ApiError> {
+        self.reply(async { self.framed_project(self.viewer()?, project_id).await }.await)
     }
 
     async fn create_project(&self, draft: ProjectDraft) -> Result<ProjectId, ApiError> {

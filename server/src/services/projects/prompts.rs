@@ -17,9 +17,6 @@ use crate::services::{ServiceError, ServiceResult, Services};
 pub use crate::store::projects::PromptChange;
 pub use crate::store::sums::PromptDay;
 
-/// Characters of a tag.
-const TAG: (usize, usize) = (1, 50);
-
 /// A question to be added.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewPrompt {
@@ -226,15 +223,6 @@ pub(super) fn clean_tags(
     typed: &[String],
 ) -> Result<Vec<String>, Vec<FieldError>> {
     let mut check = Check::new(language);
-    let mut clean: Vec<String> = Vec::new();
-    for tag in check.list(field, typed, validate::TAGS) {
-        let tag = check.line(field, tag, TAG);
-        let is_new = !clean
-            .iter()
-            .any(|known| known.to_lowercase() == tag.to_lowercase());
-        if is_new {
-            clean.push(tag);
-        }
-    }
+    let clean = check.tags(field, typed);
     check.done(clean)
 }

@@ -7,7 +7,7 @@ use app::api::runs::RunsPort;
 use app::model::ids::{ModelId, ProjectId, RunId};
 use app::model::provider::Provider;
 use app::model::registry::ModelView;
-use app::model::run::{RunView, RunsPage, Trigger};
+use app::model::run::{Lately, RunView, RunsPage, Trigger};
 use app::texts::{Text, errors};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -280,11 +280,14 @@ impl RunsPort for Services {
         )
     }
 
-    async fn runs_of_late(&self) -> Result<Vec<RunView>, ApiError> {
+    async fn lately(&self) -> Result<Lately, ApiError> {
         self.reply(
             async {
                 let workspace = self.viewer()?.workspace();
-                Ok(self.host.store.runs_of_late(workspace, LATE).await?)
+                Ok(Lately {
+                    runs: self.host.store.runs_of_late(workspace, LATE).await?,
+                    needs: self.needs(self.caller()?).await?,
+                })
             }
             .await,
         )

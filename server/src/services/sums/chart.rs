@@ -14,23 +14,26 @@ use chrono_tz::Tz;
 
 use super::chart_lines::{Axis, Candidate, drawn};
 use super::dashboard::check_days;
+use super::pooled::MadeOf;
 use crate::auth::Viewer;
 use crate::calendar;
 use crate::services::stamped_cache::StampedCache;
 use crate::services::{ServiceError, ServiceResult, Services};
 use crate::store::projects::PromptTags;
-use crate::store::sums::{Lines, LinesOf, SumsStamp};
+use crate::store::sums::{Lines, LinesOf, Picked};
 
 /// Charts with what they were made of. Project ids are the instance's, so that no chart is another
 /// workspace's.
-pub type Charts = StampedCache<SeriesQuery, SumsStamp, ChartSeries>;
+pub type Charts = StampedCache<SeriesQuery, MadeOf, ChartSeries>;
 
 impl Services {
-    /// The chart of a query whose models were checked.
+    /// The chart of a query whose models were checked, over the prompts of its tags, without the
+    /// notes that are kept.
     pub(super) async fn series_of(
         &self,
         by: Viewer,
         query: &SeriesQuery,
+        prompts: Option<&[PromptId]>,
     ) -> ServiceResult<ChartSeries> {
         check_days(query.dashboard.from, query.dashboard.to)?;
         if query.keys.len() > MOST_LINES {
@@ -38,19 +41,25 @@ impl Services {
         }
         let (store, project) = (&self.host.store, query.dashboard.project_id);
         let stamp = store.sums_stamp(by.workspace(), project).await?;
+        let made_of: MadeOf = (stamp, prompts.map(<[PromptId]>::to_vec));
         let kept = &self.host.charts;
-        if let Some(drawn) = kept.get(query, &stamp) {
+        if let Some(drawn) = kept.get(query, &made_of) {
             return Ok(drawn);
         }
-        let made = Box::pin(self.make_series(by, query)).await?;
-        // No sum tells when a question gets another topic.
+        let made = Box::pin(self.make_series(by, query, prompts)).await?;
+        // No sum tells when a question gets another topic, and each topic has a line of its own.
         if query.split != Split::Topics {
-            kept.put(query.clone(), stamp, made.clone());
+            kept.put(query.clone(), made_of, made.clone());
         }
         Ok(made)
     }
 
-    async fn make_series(&self, by: Viewer, query: &SeriesQuery) -> ServiceResult<ChartSeries> {
+    async fn make_series(
+        &self,
+        by: Viewer,
+        query: &SeriesQuery,
+        prompts: Option<&[PromptId]>,
+    ) -> ServiceResult<ChartSeries> {
         let (store, workspace) = (&self.host.store, by.workspace());
         let of = &query.dashboard;
         let bucket = query.bucket.fitting(of.from, of.to);
@@ -63,21 +72,25 @@ impl Services {
             .await?
             .models;
         let is_judged = query.metric == ChartMetric::Sentiment
-            && self.sums(by, of).await?.total.all.judged.judged() > 0;
+            && self.sums(by, of, prompts).await?.total.all.judged.judged() > 0;
         let days = (from, of.to);
+        let picked = Picked {
+            models: &models,
+            prompts,
+        };
         let lines_of = LinesOf {
             metric: query.metric,
             is_judged,
             split: query.split,
             bucket,
             days,
-            models: &models,
+            picked,
         };
         let lines = store
             .chart_lines(workspace, of.project_id, lines_of)
             .await?;
         let answers = store
-            .answers_of_days(workspace, of.project_id, days, &models)
+            .answers_of_days(workspace, of.project_id, days, picked)
             .await?;
         let axis = Axis::new(bucket, (of.from, of.to), &answers);
         let candidates = self.candidates(by, query, &lines, &axis).await?;
@@ -152,9 +165,13 @@ impl Services {
             }
             Split::Topics => {
                 let tags = store.prompt_tags(workspace, project).await?;
+                let chosen = &query.dashboard.tags;
                 topics(&tags)
                     .into_iter()
                     .enumerate()
+                    // Of the others only those questions count that have a chosen one too: such a
+                    // line would have a topic's name and not its numbers.
+                    .filter(|(_, (topic, _))| chosen.is_empty() || is_one_of(chosen, topic))
                     .map(|(place, (topic, prompts))| Candidate {
                         key: LineKey::Topic(topic.clone()),
                         points: axis
@@ -170,7 +187,7 @@ impl Services {
         Ok(candidates)
     }
 
-    /// What happened in the period, the earliest first: the newest of them.
+    /// What the sums tell of what happened in the period, the earliest first: the newest of it.
     async fn notes(
         &self,
         by: Viewer,
@@ -224,6 +241,12 @@ impl Services {
         notes.drain(..older);
         Ok(notes)
     }
+}
+
+/// Whether a topic is one of the chosen, whatever its capitals.
+fn is_one_of(chosen: &[String], topic: &str) -> bool {
+    let topic = topic.to_lowercase();
+    chosen.iter().any(|one| one.to_lowercase() == topic)
 }
 
 /// The questions of each topic, by the alphabet. A question counts in each of its topics.

@@ -15,15 +15,16 @@ use chrono::NaiveDate;
 
 use tokio::task::spawn_blocking;
 
+use super::pooled::MadeOf;
 use crate::auth::Viewer;
 use crate::services::stamped_cache::StampedCache;
 use crate::services::{ServiceError, ServiceResult, Services};
-use crate::store::sums::{Pooled, SumsStamp};
+use crate::store::sums::{Picked, Pooled};
 use statistics::{self, Candidate, CellSums};
 
 /// Pages of numbers with what they were made of. Project ids are the instance's, so that no
 /// page is another workspace's.
-pub type Dashboards = StampedCache<DashboardQuery, SumsStamp, Dashboard>;
+pub type Dashboards = StampedCache<DashboardQuery, MadeOf, Dashboard>;
 
 /// What providers are compared by.
 const COMPARED: [Metric; 4] = [
@@ -39,20 +40,27 @@ const MAX_DAYS: i64 = 1_830;
 impl Services {
     /// The numbers of a project over models that the host chose, or over all.
     pub async fn figures(&self, query: &DashboardQuery) -> Result<Dashboard, ApiError> {
-        self.reply(async { self.sums(self.viewer()?, query).await }.await)
+        let shown = async {
+            let by = self.viewer()?;
+            let prompts = self.prompts_of(by, query).await?;
+            self.sums(by, query, prompts.as_deref()).await
+        };
+        self.reply(shown.await)
     }
 
-    /// The numbers of a project over models that were checked.
+    /// The numbers of a project over models that were checked, and over the prompts of its tags.
     pub(super) async fn sums(
         &self,
         by: Viewer,
         query: &DashboardQuery,
+        prompts: Option<&[PromptId]>,
     ) -> ServiceResult<Dashboard> {
         check_days(query.from, query.to)?;
         let store = &self.host.store;
         let stamp = store.sums_stamp(by.workspace(), query.project_id).await?;
+        let made_of: MadeOf = (stamp, prompts.map(<[PromptId]>::to_vec));
         let kept = &self.host.dashboards;
-        if let Some(shown) = kept.get(query, &stamp) {
+        if let Some(shown) = kept.get(query, &made_of) {
             return Ok(shown);
         }
         let pooled = store
@@ -64,7 +72,10 @@ impl Services {
                 query.project_id,
                 query.from,
                 query.to,
-                &pooled.models,
+                Picked {
+                    models: &pooled.models,
+                    prompts,
+                },
                 query.earlier(),
             )
             .await?;
@@ -77,7 +88,7 @@ impl Services {
             left_out: pooled.left_out,
             ..shown
         };
-        kept.put(query.clone(), stamp, shown.clone());
+        kept.put(query.clone(), made_of, shown.clone());
         Ok(shown)
     }
 }
@@ -120,10 +131,9 @@ impl DashboardPort for Services {
     async fn dashboard(&self, query: DashboardQuery) -> Result<Dashboard, ApiError> {
         let shown = async {
             let by = self.viewer()?;
-            let model_ids = self
-                .chosen_models(by, query.project_id, ("model_ids", &query.model_ids))
-                .await?;
-            self.sums(by, &DashboardQuery { model_ids, ..query }).await
+            let query = self.chosen(by, query, ("model_ids", "tags")).await?;
+            let prompts = self.prompts_of(by, &query).await?;
+            self.sums(by, &query, prompts.as_deref()).await
         };
         self.reply(shown.await)
     }
@@ -132,18 +142,18 @@ impl DashboardPort for Services {
         let map = async {
             let by = self.viewer()?;
             check_days(query.from, query.to)?;
-            let chosen = self
-                .chosen_models(by, query.project_id, ("model_ids", &query.model_ids))
-                .await?;
+            let query = self.chosen(by, query, ("model_ids", "tags")).await?;
+            let prompts = self.prompts_of(by, &query).await?;
             let store = &self.host.store;
             let pooled = store
-                .pooled(by.workspace(), query.project_id, &chosen)
+                .pooled(by.workspace(), query.project_id, &query.model_ids)
                 .await?;
             let query = DashboardQuery {
                 model_ids: pooled.models,
                 ..query
             };
-            Ok(store.prompt_map(by.workspace(), &query).await?)
+            let map = store.prompt_map(by.workspace(), &query, prompts.as_deref());
+            Ok(map.await?)
         };
         self.reply(map.await)
     }

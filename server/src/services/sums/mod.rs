@@ -5,11 +5,13 @@ mod chart_lines;
 mod clusters;
 mod comparison;
 mod dashboard;
+mod notes;
 mod overview;
 mod overview_facts;
 mod pooled;
 mod snapshots;
 
+pub use crate::store::projects::StoredNote;
 pub use chart::Charts;
 pub use clusters::{Cluster, ClusterQuery};
 pub use comparison::{ComparisonRow, EntityDay, VoicesOf};

@@ -20,15 +20,16 @@ use tokio::task::spawn_blocking;
 
 use super::dashboard::check_days;
 use super::overview_facts::{self, Rivals, brand_rows, gaps, rank_claim, sparks, trend};
+use super::pooled::MadeOf;
 use crate::auth::Viewer;
 use crate::services::stamped_cache::StampedCache;
 use crate::services::{ServiceError, ServiceResult, Services};
-use crate::store::sums::{NamedEntity, SumsStamp};
+use crate::store::sums::{NamedEntity, Picked};
 use statistics::{self, Mover, Moves, PeriodCells, Standing};
 
 /// First screens with what they were made of. Project ids are the instance's, so that no screen
 /// is another workspace's.
-pub type Overviews = StampedCache<DashboardQuery, SumsStamp, Overview>;
+pub type Overviews = StampedCache<DashboardQuery, MadeOf, Overview>;
 
 /// What is found in the cells of both periods.
 struct Found {
@@ -42,42 +43,54 @@ impl Services {
         check_days(query.from, query.to)?;
         let store = &self.host.store;
         let stamp = store.sums_stamp(by.workspace(), query.project_id).await?;
+        let prompts = self.prompts_of(by, query).await?;
+        let made_of: MadeOf = (stamp, prompts.clone());
         let kept = &self.host.overviews;
-        let mut shown = if let Some(shown) = kept.get(query, &stamp) {
+        let mut shown = if let Some(shown) = kept.get(query, &made_of) {
             shown
         } else {
-            let made = Box::pin(self.make_overview(by, query)).await?;
-            kept.put(query.clone(), stamp, made.clone());
+            let made = Box::pin(self.make_overview(by, query, prompts.as_deref())).await?;
+            kept.put(query.clone(), made_of, made.clone());
             made
         };
         // No sum tells when a schedule changes.
         shown.headline.next_run = store.next_run_of(by.workspace(), query.project_id).await?;
+        shown.chart = self.with_kept_notes(by, query, shown.chart).await?;
         Ok(shown)
     }
 
-    async fn make_overview(&self, by: Viewer, query: &DashboardQuery) -> ServiceResult<Overview> {
+    async fn make_overview(
+        &self,
+        by: Viewer,
+        query: &DashboardQuery,
+        prompts: Option<&[PromptId]>,
+    ) -> ServiceResult<Overview> {
         let (store, project) = (&self.host.store, query.project_id);
         let workspace = by.workspace();
         let period = (query.from, query.to);
-        let dashboard = self.sums(by, query).await?;
+        let dashboard = self.sums(by, query, prompts).await?;
         let models = store
             .pooled(workspace, project, &query.model_ids)
             .await?
             .models;
+        let picked = Picked {
+            models: &models,
+            prompts,
+        };
         let first = SeriesQuery::first(query.clone());
-        let chart = Box::pin(self.series_of(by, &first)).await?;
+        let chart = Box::pin(self.series_of(by, &first, prompts)).await?;
         let earlier = query
             .earlier()
             .filter(|_| dashboard.previous.all.answers > 0);
         let (before, cells) = store
-            .cells_of_periods(workspace, project, period, earlier, &models)
+            .cells_of_periods(workspace, project, period, earlier, picked)
             .await?;
         let days = store
-            .overview_days(workspace, project, period, &models)
+            .overview_days(workspace, project, period, picked)
             .await?;
         let entities = store.entities_in_order(workspace, project).await?;
         let last_day = store
-            .last_day_of(workspace, project, query.to, &models)
+            .last_day_of(workspace, project, query.to, picked)
             .await?;
         let rivals = Rivals::of(&entities);
         let found = {
@@ -120,6 +133,7 @@ impl Services {
             dashboard: &dashboard,
             entities: &entities,
             texts: &texts,
+            prompts,
         };
         let mut moves = Vec::new();
         for (mover, change) in largest {
@@ -137,6 +151,7 @@ impl Services {
             moves,
             chart,
             dashboard,
+            frame: None,
         })
     }
 
@@ -195,7 +210,7 @@ impl Services {
                 let first = self
                     .host
                     .store
-                    .first_cited(by.workspace(), query.project_id, &domain)
+                    .first_cited(by.workspace(), query.project_id, &domain, named.prompts)
                     .await?;
                 source(named.entities, query.from, domain, first)
             }
@@ -208,11 +223,12 @@ impl Services {
     }
 }
 
-/// Where the names of a line of what changed come from.
+/// Where the names of a line of what changed come from, and of which prompts it is.
 struct Named<'a> {
     dashboard: &'a Dashboard,
     entities: &'a [NamedEntity],
     texts: &'a HashMap<PromptId, String>,
+    prompts: Option<&'a [PromptId]>,
 }
 
 /// A source: new where no answer before the period cited it.
@@ -289,11 +305,8 @@ impl OverviewPort for Services {
     async fn overview(&self, query: DashboardQuery) -> Result<Overview, ApiError> {
         let shown = async {
             let by = self.viewer()?;
-            let model_ids = self
-                .chosen_models(by, query.project_id, ("model_ids", &query.model_ids))
-                .await?;
-            self.overview_of(by, &DashboardQuery { model_ids, ..query })
-                .await
+            let query = self.chosen(by, query, ("model_ids", "tags")).await?;
+            self.overview_of(by, &query).await
         };
         self.reply(shown.await)
     }
@@ -301,15 +314,12 @@ impl OverviewPort for Services {
     async fn series(&self, query: SeriesQuery) -> Result<ChartSeries, ApiError> {
         let drawn = async {
             let by = self.viewer()?;
-            let of = &query.dashboard;
-            let chosen = ("dashboard.model_ids", of.model_ids.as_slice());
-            let model_ids = self.chosen_models(by, of.project_id, chosen).await?;
-            let dashboard = DashboardQuery {
-                model_ids,
-                ..query.dashboard
-            };
-            self.series_of(by, &SeriesQuery { dashboard, ..query })
-                .await
+            let fields = ("dashboard.model_ids", "dashboard.tags");
+            let dashboard = self.chosen(by, query.dashboard, fields).await?;
+            let prompts = self.prompts_of(by, &dashboard).await?;
+            let query = SeriesQuery { dashboard, ..query };
+            let chart = self.series_of(by, &query, prompts.as_deref()).await?;
+            self.with_kept_notes(by, &query.dashboard, chart).await
         };
         self.reply(drawn.await)
     }

@@ -1,15 +1,61 @@
-//! Which models a figure is asked for.
+//! Which models and which topics a figure is asked for.
 
 use app::api::error::ApiError;
-use app::model::ids::{ModelId, ProjectId};
+use app::model::dashboard::DashboardQuery;
+use app::model::ids::{ModelId, ProjectId, PromptId};
 use app::texts::errors;
 use app::validate::{self, Check};
 
 use crate::auth::Viewer;
 use crate::services::{ServiceError, ServiceResult, Services};
-use crate::store::sums::Pooled;
+use crate::store::sums::{Pooled, SumsStamp};
+
+/// What figures are made of: the sums of their project, and the prompts that have one of their tags;
+/// `None`: all prompts. While both are the same, so are the figures. No sum tells when a prompt gets
+/// another tag.
+pub(super) type MadeOf = (SumsStamp, Option<Vec<PromptId>>);
 
 impl Services {
+    /// The query of a caller, its models and tags checked, which are in the fields of these paths.
+    /// A tag that no prompt has is no mistake: it has no answers, or none any more.
+    ///
+    /// # Errors
+    /// As [`Self::chosen_models`]; or there are too many tags, or one is longer than tags are.
+    pub(super) async fn chosen(
+        &self,
+        by: Viewer,
+        query: DashboardQuery,
+        (models, tags): (&'static str, &'static str),
+    ) -> ServiceResult<DashboardQuery> {
+        let mut check = Check::new(self.language);
+        let wanted = check.tags(tags, &query.tags);
+        let tags = check.done(wanted)?;
+        let model_ids = self
+            .chosen_models(by, query.project_id, (models, &query.model_ids))
+            .await?;
+        Ok(DashboardQuery {
+            model_ids,
+            tags,
+            ..query
+        })
+    }
+
+    /// The prompts that figures are over; `None`: all.
+    pub(super) async fn prompts_of(
+        &self,
+        by: Viewer,
+        query: &DashboardQuery,
+    ) -> ServiceResult<Option<Vec<PromptId>>> {
+        if query.tags.is_empty() {
+            return Ok(None);
+        }
+        let store = &self.host.store;
+        let prompts = store
+            .prompts_tagged(by.workspace(), query.project_id, &query.tags)
+            .await?;
+        Ok(Some(prompts))
+    }
+
     /// The models that a caller has chosen for a figure of a project, in the field at the path
     /// `field` of the request. An empty list means all.
     ///

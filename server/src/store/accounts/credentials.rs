@@ -213,7 +213,7 @@ impl Store {
             return Err(VaultError::WrongKey.into());
         }
         let open = |place: &KeyPlace<'_>, sealed: &Sealed| old.open(place, sealed);
-        let count = seal_all(&tx, open, new, self.clock().now()).await?;
+        let count = seal_all(&tx, open, new).await?;
         put_check(&tx, &new.seal_check()?).await?;
         tx.commit().await?;
         self.clear_old_pages().await;
@@ -233,7 +233,7 @@ impl Store {
         }
         let open =
             |place: &KeyPlace<'_>, sealed: &Sealed| vault.open_without_address(place, sealed);
-        let count = seal_all(&tx, open, vault, self.clock().now()).await?;
+        let count = seal_all(&tx, open, vault).await?;
         put_check(&tx, &vault.seal_check()?).await?;
         tx.commit().await?;
         self.clear_old_pages().await;
@@ -282,7 +282,6 @@ async fn seal_all(
     tx: &DatabaseTransaction,
     open: impl Fn(&KeyPlace<'_>, &Sealed) -> Result<SecretString, VaultError>,
     vault: &Vault,
-    now: DateTime<Utc>,
 ) -> Result<usize, RotateError> {
     let rows = credential::Entity::find()
         .filter(credential::Column::Ciphertext.is_not_null())
@@ -310,7 +309,6 @@ async fn seal_all(
             key_version: Set(sealed.version),
             nonce: Set(Some(sealed.nonce)),
             ciphertext: Set(Some(sealed.ciphertext)),
-            updated_at: Set(now),
             ..Default::default()
         }
         .update(tx)
@@ -368,15 +366,17 @@ async fn put_credential(
         .one(tx)
         .await?;
     let mut row = credential::ActiveModel {
-        updated_at: Set(now),
         max_in_flight: Set(new.max_in_flight),
         ..Default::default()
     };
     // A key stays with the address that it is sealed to.
     let keeps_key =
         new.key.is_none() && present.as_ref().is_some_and(|row| row.ciphertext.is_some());
+    // When it was changed says whether a provider that refused it can have another: its pace alone
+    // is no change.
     if !keeps_key {
         row.base_url = Set(new.base_url);
+        row.updated_at = Set(now);
     }
     if let Some((sealed, last_four)) = new.key {
         row.key_version = Set(sealed.version);

@@ -181,14 +181,12 @@ impl Store {
             let names = self.other_models(workspace_id, filter.project_id).await?;
             matching.and_of_other_models(&names, another);
         }
-        if let Some(tag) = &filter.tag {
-            let prompts = self.prompts(workspace_id, filter.project_id).await?;
-            let wanted = tag.to_lowercase();
-            let tagged = prompts.into_iter().filter(|prompt| {
-                let mut tags = prompt.tags.iter();
-                tags.any(|known| known.to_lowercase() == wanted)
-            });
-            let tagged: Vec<i64> = tagged.map(|prompt| prompt.id.0).collect();
+        let tags: Vec<String> = filter.tags.iter().chain(&filter.tag).cloned().collect();
+        if !tags.is_empty() {
+            let tagged = self
+                .prompts_tagged(workspace_id, filter.project_id, &tags)
+                .await?;
+            let tagged: Vec<i64> = tagged.iter().map(|prompt| prompt.0).collect();
             matching.and_of_prompts(&tagged);
         }
         if let Some(text) = &filter.text {

@@ -15,7 +15,7 @@ use crate::store::sql::page_bytes::{self, ROW_BYTES};
 use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sql::tenant::project_exists;
-use crate::store::{Store, StoreResult};
+use crate::store::{Store, StoreError, StoreResult};
 
 record! {
     /// An answer as a file has it; which competitors it names stands in the file of findings.
@@ -256,6 +256,19 @@ impl Store {
         project: ProjectId,
     ) -> StoreResult<()> {
         project_exists(self.reader(), workspace_id, project).await
+    }
+
+    /// What a project is called.
+    pub async fn project_name(
+        &self,
+        workspace_id: WorkspaceId,
+        project: ProjectId,
+    ) -> StoreResult<String> {
+        let sql = "SELECT name FROM llm_monitoring_projects \
+            WHERE id = $1 AND workspace_id = $2 AND deleted_at IS NULL";
+        let values = [project.0.into(), workspace_id.0.into()];
+        let name = rows::value(self.reader(), sql, values).await?;
+        name.ok_or(StoreError::NotFound)
     }
 }
 

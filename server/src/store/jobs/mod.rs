@@ -7,6 +7,7 @@ mod model_notices;
 mod model_swaps;
 mod notice_search;
 mod notices;
+mod unsolved_notices;
 
 pub use due_slots::{ScheduledProject, Slot, SlotOutcome};
 pub use job_health::JobHealth;

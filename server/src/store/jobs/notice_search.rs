@@ -11,6 +11,7 @@ use app::model::money::Money;
 use app::model::notices::Notice;
 use app::model::outcome::ErrorClass;
 use app::model::provider::Provider;
+use app::model::run::{AskFailures, AskState};
 use app::model::spend::{Account, AlertKind};
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 
@@ -32,6 +33,9 @@ const SPENDS: &str = "EXISTS (SELECT 1 FROM llm_spend_days s \
 const DAYS_BEFORE: u64 = 7;
 /// Of those, so many must have cost something: two runs a week are no measure for a third.
 const LEAST_DAYS: usize = 3;
+
+/// Of each run the models, as people name them, of which asks failed, and why.
+type FailuresByModel = HashMap<RunId, Vec<(String, Vec<AskFailures>)>>;
 
 impl Store {
     /// All news of all workspaces.
@@ -106,6 +110,7 @@ impl Store {
             AND r.status IN ('finished_with_failures', 'over_budget', 'failed') \
             GROUP BY r.workspace_id, r.project_id, r.id ORDER BY r.id";
         let without_text = self.models_without_text(since).await?;
+        let mut failures = self.failures_by_model(since).await?;
         let found: Vec<IncompleteRun> = rows::select(self.reader(), rest, [since.into()]).await?;
         Ok(found
             .into_iter()
@@ -119,6 +124,7 @@ impl Store {
                     total: of.total,
                     without_text: of.without_text,
                     models: without_text.get(&of.run.0).cloned().unwrap_or_default(),
+                    failures: failures.remove(&of.run).unwrap_or_default(),
                 },
             })
             .collect())
@@ -139,6 +145,40 @@ impl Store {
             models.entry(run).or_default().push(name);
         }
         Ok(models)
+    }
+
+    /// Of each run that is told of for the first time, why asks failed: by model, with the most
+    /// frequent reason first. The others have their words already.
+    async fn failures_by_model(&self, since: DateTime<Utc>) -> StoreResult<FailuresByModel> {
+        let rest = format!(
+            "FROM llm_monitoring_analysis_runs r \
+             JOIN llm_monitoring_lanes l ON l.run_id = r.id \
+             JOIN llm_model_registry m ON m.id = l.model_id \
+             JOIN llm_monitoring_asks a ON a.lane_id = l.id \
+             JOIN llm_monitoring_results f ON f.ask_id = a.id \
+             WHERE r.finished_at >= $1 AND l.asks_failed > 0 \
+             AND r.status IN ('finished_with_failures', 'over_budget', 'failed') \
+             AND NOT EXISTS (SELECT 1 FROM llm_notices n WHERE n.workspace_id = r.workspace_id \
+                 AND n.kind = 'run_incomplete' AND n.subject = CAST(r.id AS TEXT)) \
+             AND a.state = '{}' AND f.error_class IS NOT NULL \
+             GROUP BY l.run_id, l.id, m.model_display_name, f.error_class \
+             ORDER BY l.run_id, l.id, COUNT(*) DESC, f.error_class",
+            AskState::Failed,
+        );
+        let found: Vec<FailuresOfModel> = rows::select(self.reader(), rest, [since.into()]).await?;
+        let mut failures = FailuresByModel::new();
+        for of in found {
+            let of_run = failures.entry(of.run).or_default();
+            let failed = AskFailures {
+                class: of.class,
+                asks: of.asks,
+            };
+            match of_run.last_mut() {
+                Some((model, reasons)) if *model == of.model => reasons.push(failed),
+                _ => of_run.push((of.model, vec![failed])),
+            }
+        }
+        Ok(failures)
     }
 
     /// Keys that a provider did not take: a lane ended for it, or its last asks failed of it.
@@ -203,6 +243,16 @@ record! {
         answered: i64 = sum("l.asks_answered - l.asks_without_text"),
         total: i64 = sum("l.asks_total"),
         without_text: i64 = sum("l.asks_without_text"),
+    }
+}
+
+record! {
+    /// Asks of a model in a run that failed for one reason.
+    struct FailuresOfModel {
+        run: RunId = "l.run_id",
+        model: String = "m.model_display_name",
+        class: ErrorClass = "f.error_class",
+        asks: i64 = "COUNT(*)",
     }
 }
 

@@ -2,8 +2,11 @@
 
 use app::model::ids::{ModelId, WorkspaceId};
 use app::model::money::Money;
+use app::model::notes::NoteOrigin;
+use sea_orm::DatabaseTransaction;
 
 use crate::judge::TypicalAnswer;
+use crate::store::projects::chart_notes::{self, SettingChange};
 use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sums::columns::sum;
@@ -43,16 +46,32 @@ impl Store {
             .ok_or(StoreError::NotFound)
     }
 
-    /// Chooses a judge, or none.
+    /// Chooses a judge, or none. The charts of all projects get a note of it.
     pub async fn save_judge_model(
         &self,
         workspace_id: WorkspaceId,
         model: Option<ModelId>,
     ) -> StoreResult<()> {
+        let now = self.clock().now();
         let tx = self.begin_write().await?;
+        let sql = format!(
+            "SELECT judge_model_id FROM workspaces WHERE id = $1{}",
+            rows::for_update(&tx, "workspaces")
+        );
+        let before: Option<ModelId> = rows::value(&tx, sql, [workspace_id.0.into()])
+            .await?
+            .ok_or(StoreError::NotFound)?;
         let sql = "UPDATE workspaces SET judge_model_id = $2 WHERE id = $1";
         let values = [workspace_id.0.into(), model.map(|model| model.0).into()];
         rows::execute(&tx, sql, values).await?;
+        if before != model {
+            let changed = SettingChange {
+                origin: NoteOrigin::Judge,
+                old: name_of(&tx, before).await?,
+                new: name_of(&tx, model).await?,
+            };
+            chart_notes::note(&tx, workspace_id, None, &changed, now).await?;
+        }
         Ok(tx.commit().await?)
     }
 
@@ -108,4 +127,15 @@ impl Store {
         }
         Ok(found)
     }
+}
+
+/// The name of a judge for people; empty: nobody judges.
+async fn name_of(tx: &DatabaseTransaction, model: Option<ModelId>) -> StoreResult<String> {
+    let Some(model) = model else {
+        return Ok(String::new());
+    };
+    let sql = "SELECT model_display_name FROM llm_model_registry WHERE id = $1";
+    rows::value(tx, sql, [model.0.into()])
+        .await?
+        .ok_or(StoreError::NotFound)
 }

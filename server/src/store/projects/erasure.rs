@@ -87,6 +87,8 @@ const STEPS: &[Step] = &[
     Step::Delete("llm_monitoring_served_days", OF_PROJECT),
     Step::Delete("llm_monitoring_dismissed_names", OF_PROJECT),
     Step::Delete("llm_monitoring_pins", OF_PROJECT),
+    Step::Delete("llm_monitoring_chart_notes", OF_PROJECT),
+    Step::Delete("saved_views", OF_PROJECT),
     Step::Delete("llm_monitoring_project_models", OF_PROJECT),
     Step::Delete("llm_model_replacements", OF_PROJECT),
     Step::Delete("llm_monitoring_tag_history", OF_QUESTIONS),

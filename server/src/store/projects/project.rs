@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 
 use app::model::ids::{ModelId, ProjectId, WorkspaceId};
+use app::model::notes::NoteOrigin;
 use app::model::project::{EntityView, ProjectDraft, ProjectView, PromptView};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
     EntityTrait, QueryFilter, QueryOrder,
 };
 
+use super::chart_notes::{self, SettingChange};
 use super::error::ProjectError;
 use super::project_rows::ProjectRows;
 use super::{quotas, revisions, slots};
@@ -99,6 +101,11 @@ impl Store {
         let row = live_project(tx, workspace_id, project_id).await?;
         // A slot that was missed stays so while nobody changes when runs fall due.
         let is_rescheduled = row.schedule != draft.schedule || row.is_active != draft.is_active;
+        let rescheduled = SettingChange {
+            origin: NoteOrigin::Schedule,
+            old: own_times(row.is_active, &row.schedule).to_owned(),
+            new: own_times(draft.is_active, &draft.schedule).to_owned(),
+        };
         let mut changed: project::ActiveModel = row.into();
         changed.take_over(draft, now);
         changed.update(tx).await?;
@@ -116,6 +123,7 @@ impl Store {
         }
         if is_rescheduled {
             slots::set_next_slots(tx, workspace_id, Some(project_id), now).await?;
+            chart_notes::note(tx, workspace_id, Some(project_id), &rescheduled, now).await?;
         }
         Ok(())
     }
@@ -184,7 +192,8 @@ impl Store {
         }
     }
 
-    /// One project; its newest run is left to the runs' store.
+    /// One project; its newest run is left to the runs' store, and its models' names to that of
+    /// sums.
     pub async fn project(
         &self,
         workspace_id: WorkspaceId,
@@ -280,6 +289,11 @@ impl Store {
     }
 }
 
+/// The cron expression by which a project runs by itself; empty: it does not.
+const fn own_times(is_active: bool, schedule: &str) -> &str {
+    if is_active { schedule } else { "" }
+}
+
 /// One project, on a connection that may be that of a transaction: whoever holds one must not ask
 /// for another.
 async fn read_project(
@@ -303,6 +317,7 @@ async fn read_project(
         record: row.into_record(entities, model_ids),
         prompts,
         last_run: None,
+        models: Vec::new(),
     })
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Invariant: a removed question stays for its answers.
 
+use std::collections::HashSet;
+
 use app::model::ids::{ProjectId, PromptId, WorkspaceId};
 use app::model::project::PromptView;
 use sea_orm::sea_query::Expr;
@@ -47,6 +49,23 @@ impl Store {
         project_exists(self.reader(), workspace_id, project).await?;
         let rest = "FROM llm_monitoring_queries WHERE project_id = $1 ORDER BY id";
         rows::select(self.reader(), rest, [project.0.into()]).await
+    }
+
+    /// The questions that have one of these tags now, whatever its capitals, removed ones included.
+    pub async fn prompts_tagged(
+        &self,
+        workspace_id: WorkspaceId,
+        project: ProjectId,
+        tags: &[String],
+    ) -> StoreResult<Vec<PromptId>> {
+        let wanted: HashSet<String> = tags.iter().map(|tag| tag.to_lowercase()).collect();
+        let prompts = self.prompt_tags(workspace_id, project).await?;
+        let is_tagged = |prompt: &PromptTags| {
+            let mut tags = prompt.tags.iter();
+            tags.any(|tag| wanted.contains(&tag.to_lowercase()))
+        };
+        let tagged = prompts.into_iter().filter(is_tagged);
+        Ok(tagged.map(|prompt| prompt.id).collect())
     }
 
     /// A question of a project.

@@ -5,11 +5,12 @@
 use app::model::account::{Role, TokenScope};
 use app::model::answer::{MentionSource, Sentiment};
 use app::model::ids::{
-    AnswerId, AskId, CredentialId, EntityId, InvitationId, LaneId, ModelId, PageId, PriceId,
-    ProjectId, PromptId, RevisionId, RunId, TokenId, UserId, WorkspaceId,
+    AnswerId, AskId, CredentialId, EntityId, InvitationId, LaneId, ModelId, NoteId, PageId,
+    PriceId, ProjectId, PromptId, RevisionId, RunId, SavedViewId, TokenId, UserId, WorkspaceId,
 };
 use app::model::metrics::Intervals;
 use app::model::money::Money;
+use app::model::notes::NoteOrigin;
 use app::model::notices::Notice;
 use app::model::outcome::{ErrorClass, Outcome};
 use app::model::project::{PromptKind, PromptPart, RevisionStatus};
@@ -17,6 +18,7 @@ use app::model::provider::Provider;
 use app::model::registry::{PriceOrigin, RegistryAction, Review};
 use app::model::run::{AskState, CostKind, JudgeStatus, LaneStatus, RunStatus, SpendKind, Trigger};
 use app::model::schedule::JobOutcome;
+use app::model::views::ViewPlace;
 use app::model::word::UnknownWord;
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::TryGetable;
@@ -163,12 +165,14 @@ ids!(
     InvitationId,
     LaneId,
     ModelId,
+    NoteId,
     PageId,
     PriceId,
     ProjectId,
     PromptId,
     RevisionId,
     RunId,
+    SavedViewId,
     TokenId,
     UserId,
     WorkspaceId,
@@ -196,6 +200,7 @@ words!(
     JudgeStatus,
     LaneStatus,
     MentionSource,
+    NoteOrigin,
     Outcome,
     PriceOrigin,
     PromptKind,
@@ -209,6 +214,7 @@ words!(
     SpendKind,
     TokenScope,
     Trigger,
+    ViewPlace,
 );
 
 #[cfg(test)]

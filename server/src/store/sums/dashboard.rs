@@ -2,19 +2,20 @@
 //!
 //! Invariant: only the active revision's sums; nothing is written but sheets that are missing.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use app::model::dashboard::{DaySums, EntitySums, Figures, ModelSums, Rereading};
 use app::model::ids::{EntityId, ModelId, ProjectId, WorkspaceId};
-use app::model::metrics::{Interval, Intervals, MentionSums, SnapshotSums};
+use app::model::metrics::{Interval, Intervals, MentionSums, Metric, SnapshotSums};
 use app::model::provider::Provider;
 use chrono::NaiveDate;
 use sea_orm::ConnectionTrait;
 
 use super::columns::sum;
 use super::period::Period;
+use super::picked::Picked;
 use super::pooled::{projects_with_real_answers, without_made_up};
-use super::sheet_totals::SheetTotals;
+use super::sheet_totals::{SheetDay, SheetTotals};
 use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sql::tenant::project_exists;
@@ -31,15 +32,16 @@ record! {
 }
 
 impl Store {
-    /// The sums of a project over a period, and over the `earlier` one that it is compared with;
-    /// of `models` only, or of all where the list is empty. Both days of each count.
+    /// The sums of a project over a period, and over the `earlier` one that it is compared with, of
+    /// the answers that are picked. Both days of each count. Where only some prompts are picked, the
+    /// days of models have no intervals but those of visibility.
     pub async fn period_sums(
         &self,
         workspace_id: WorkspaceId,
         project: ProjectId,
         from: NaiveDate,
         to: NaiveDate,
-        models: &[ModelId],
+        picked: Picked<'_>,
         earlier: Option<(NaiveDate, NaiveDate)>,
     ) -> StoreResult<PeriodSums> {
         let reader = self.reader();
@@ -49,7 +51,7 @@ impl Store {
             revision: self.active_revision(workspace_id, project).await?,
             from,
             to,
-            models,
+            picked,
         };
         // At the same time, on several connections: each query mostly waits for the database.
         let (own, entities, totals, before, rereading, seams) = tokio::try_join!(
@@ -60,14 +62,18 @@ impl Store {
             rereading(reader, project),
             self.seams(workspace_id, project),
         )?;
+        let models = match picked.prompts {
+            Some(_) => models_of_days(reader, &totals.model_days()).await?,
+            None => own,
+        };
         Ok(PeriodSums {
-            models: own,
+            models,
             entities,
             voices: totals.voices(),
             cells: totals.cells()?,
             before: before.cells()?,
             // The days of a single model have intervals of their own.
-            days: if models.len() == 1 {
+            days: if picked.models.len() == 1 {
                 Vec::new()
             } else {
                 totals.days()
@@ -104,7 +110,7 @@ impl Store {
             revision: self.active_revision(workspace_id, project).await?,
             from,
             to,
-            models,
+            picked: Picked::of_models(models),
         };
         self.sheet_totals(period).await?.cells()
     }
@@ -150,11 +156,14 @@ record! {
     }
 }
 
-/// One entry a model, by provider and name.
+/// One entry a model, by provider and name. A snapshot is of all prompts: of some there is none.
 async fn model_sums(
     connection: &impl ConnectionTrait,
     period: Period<'_>,
 ) -> StoreResult<Vec<ModelSums>> {
+    if period.picked.prompts.is_some() {
+        return Ok(Vec::new());
+    }
     let rest = format!(
         "FROM llm_monitoring_snapshots s JOIN llm_model_registry m ON m.id = s.model_id \
          WHERE {} ORDER BY s.llm_provider, m.model_display_name, s.model_id, s.snapshot_date",
@@ -187,6 +196,51 @@ async fn model_sums(
 }
 
 record! {
+    /// A model by its names.
+    struct NamedModel {
+        model_id: ModelId = "m.id",
+        provider: Provider = "m.provider",
+        model_name: String = "m.model_display_name",
+    }
+}
+
+/// The same from what models said on days to some prompts.
+async fn models_of_days(
+    connection: &impl ConnectionTrait,
+    days: &[SheetDay],
+) -> StoreResult<Vec<ModelSums>> {
+    let ids: BTreeSet<i64> = days.iter().map(|of| of.model.0).collect();
+    let rest = format!(
+        "FROM llm_model_registry m WHERE m.id IN ({}) \
+         ORDER BY m.provider, m.model_display_name, m.id",
+        rows::id_list(ids)
+    );
+    let named: Vec<NamedModel> = rows::select(connection, rest, []).await?;
+    let mut models = Vec::with_capacity(named.len());
+    for model in named {
+        let mut own: Vec<DaySums> = Vec::new();
+        for of in days.iter().filter(|of| of.model == model.model_id) {
+            let interval = of.visibility.interval();
+            let interval = interval.map(|interval| (Metric::Visibility, interval));
+            own.push(DaySums {
+                day: of.day,
+                sums: of.sums()?,
+                intervals: interval.into_iter().collect(),
+            });
+        }
+        own.retain(|day| day.sums.answers > 0);
+        models.push(ModelSums {
+            model_id: model.model_id,
+            provider: model.provider,
+            model_name: model.model_name,
+            total: Figures::default(),
+            days: own,
+        });
+    }
+    Ok(models)
+}
+
+record! {
     for EntitySums {
         entity_id: EntityId = "e.entity_id",
         name: String = "e.name",
@@ -203,14 +257,22 @@ async fn entity_sums(
     connection: &impl ConnectionTrait,
     period: Period<'_>,
 ) -> StoreResult<Vec<EntitySums>> {
+    let counted = match period.picked.prompts {
+        None => format!(
+            "SELECT t.* FROM llm_monitoring_snapshots s \
+             JOIN llm_monitoring_snapshot_entities t ON t.snapshot_id = s.id WHERE {}",
+            period.snapshots()
+        ),
+        Some(_) => format!(
+            "SELECT r.* FROM llm_monitoring_entity_rollups r WHERE {}",
+            period.rollups()
+        ),
+    };
     let rest = format!(
         "FROM llm_monitoring_revision_entities e \
-         LEFT JOIN (SELECT t.* FROM llm_monitoring_snapshots s \
-             JOIN llm_monitoring_snapshot_entities t ON t.snapshot_id = s.id WHERE {}) t \
-         ON t.entity_id = e.entity_id WHERE e.revision_id = $1 \
+         LEFT JOIN ({counted}) t ON t.entity_id = e.entity_id WHERE e.revision_id = $1 \
          GROUP BY e.entity_id, e.name, e.is_brand, e.position \
          ORDER BY e.is_brand DESC, {} DESC, e.position, e.entity_id",
-        period.snapshots(),
         sum("t.mentions")
     );
     rows::select(connection, rest, period.values()).await

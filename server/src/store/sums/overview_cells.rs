@@ -7,7 +7,8 @@ use app::model::ids::{EntityId, ModelId, ProjectId, PromptId, RevisionId, Worksp
 use chrono::NaiveDate;
 use sea_orm::{ConnectionTrait, Value};
 
-use super::columns::{of_models, sum};
+use super::columns::sum;
+use super::picked::Picked;
 use super::weeks::{self, OF_ENTITIES, OF_PROMPTS, parts};
 use crate::store::sql::record::record;
 use crate::store::sql::rows;
@@ -47,25 +48,24 @@ record! {
 }
 
 impl Store {
-    /// What the answers of a project name and cite in a period and in an `earlier` one, of `models`
-    /// only, or of all where the list is empty. Of the domains, those that most answers of both
-    /// periods cite.
+    /// What the answers that are picked name and cite in a period and in an `earlier` one. Of the
+    /// domains, those that most answers of both periods cite.
     pub async fn cells_of_periods(
         &self,
         workspace_id: WorkspaceId,
         project: ProjectId,
         period: Span,
         earlier: Option<Span>,
-        models: &[ModelId],
+        picked: Picked<'_>,
     ) -> StoreResult<(PeriodCells, PeriodCells)> {
         let reader = self.reader();
         project_exists(reader, workspace_id, project).await?;
-        let domains = most_cited(reader, project, period, earlier, models).await?;
+        let domains = most_cited(reader, project, period, earlier, picked).await?;
         let revision = self.active_revision(workspace_id, project).await?;
         let of = Of {
             project,
             revision,
-            models,
+            picked,
             domains: &domains,
         };
         let shown = cells_of(reader, of, period).await?;
@@ -76,16 +76,24 @@ impl Store {
         Ok((before, shown))
     }
 
-    /// The first day on which an answer of a project cited a domain.
+    /// The first day on which an answer of a project, to these prompts or to any, cited a domain.
     pub async fn first_cited(
         &self,
         workspace_id: WorkspaceId,
         project: ProjectId,
         domain: &str,
+        prompts: Option<&[PromptId]>,
     ) -> StoreResult<Option<NaiveDate>> {
-        let sql = "SELECT MIN(c.analysis_day) FROM llm_monitoring_pages p \
-            JOIN llm_monitoring_citations c ON c.page_id = p.id AND c.is_cited \
-            WHERE p.project_id = $1 AND p.domain = $2 AND p.workspace_id = $3";
+        let of_prompts = Picked {
+            models: &[],
+            prompts,
+        };
+        let sql = format!(
+            "SELECT MIN(c.analysis_day) FROM llm_monitoring_pages p \
+             JOIN llm_monitoring_citations c ON c.page_id = p.id AND c.is_cited \
+             WHERE p.project_id = $1 AND p.domain = $2 AND p.workspace_id = $3{}",
+            of_prompts.condition("c")
+        );
         let values = [project.0.into(), domain.into(), workspace_id.0.into()];
         let first: Option<Option<NaiveDate>> = rows::value(self.reader(), sql, values).await?;
         Ok(first.flatten())
@@ -97,7 +105,7 @@ impl Store {
 struct Of<'a> {
     project: ProjectId,
     revision: Option<RevisionId>,
-    models: &'a [ModelId],
+    picked: Picked<'a>,
     domains: &'a [String],
 }
 
@@ -108,8 +116,8 @@ async fn cells_of(
 ) -> StoreResult<PeriodCells> {
     let values = weeks::values(connection, of.revision, span.0, span.1).await?;
     let (answers, rivals, sources) = tokio::try_join!(
-        answer_cells(connection, values.clone(), of.models),
-        rival_cells(connection, values, of.models),
+        answer_cells(connection, values.clone(), of.picked),
+        rival_cells(connection, values, of.picked),
         source_cells(connection, of, span),
     )?;
     Ok(PeriodCells {
@@ -122,14 +130,14 @@ async fn cells_of(
 async fn answer_cells(
     connection: &impl ConnectionTrait,
     values: [Value; 5],
-    models: &[ModelId],
+    picked: Picked<'_>,
 ) -> StoreResult<Vec<AnswerCell>> {
     let rest = format!(
         "FROM {} c GROUP BY c.query_id, c.model_id, c.is_branded",
         parts(
             OF_PROMPTS,
             "r.query_id, r.model_id, r.is_branded, r.mentions, r.answers",
-            &of_models("r", models),
+            &picked.condition("r"),
         )
     );
     rows::select(connection, rest, values).await
@@ -138,7 +146,7 @@ async fn answer_cells(
 async fn rival_cells(
     connection: &impl ConnectionTrait,
     values: [Value; 5],
-    models: &[ModelId],
+    picked: Picked<'_>,
 ) -> StoreResult<Vec<CountedCell<EntityId>>> {
     let rest = format!(
         "FROM {} c JOIN llm_monitoring_revision_entities e \
@@ -147,7 +155,7 @@ async fn rival_cells(
         parts(
             OF_ENTITIES,
             "r.entity_id, r.query_id, r.model_id, r.mentions",
-            &of_models("r", models),
+            &picked.condition("r"),
         )
     );
     rows::select(connection, rest, values).await
@@ -159,7 +167,7 @@ async fn most_cited(
     project: ProjectId,
     period: Span,
     earlier: Option<Span>,
-    models: &[ModelId],
+    picked: Picked<'_>,
 ) -> StoreResult<Vec<String>> {
     // Nothing is cited on a day twice: without an earlier period it is the same one.
     let before = earlier.unwrap_or(period);
@@ -169,7 +177,7 @@ async fn most_cited(
          WHERE c.project_id = $1 AND (c.analysis_day >= $2 AND c.analysis_day <= $3 \
              OR c.analysis_day >= $4 AND c.analysis_day <= $5){} AND c.is_cited AND c.leads \
          GROUP BY p.domain ORDER BY COUNT(*) DESC, p.domain LIMIT {MOST_SOURCES}",
-        of_models("c", models)
+        picked.condition("c")
     );
     let values: [Value; 5] = [
         project.0.into(),
@@ -193,7 +201,7 @@ async fn source_cells(
          WHERE c.project_id = $1 AND c.analysis_day >= $2 AND c.analysis_day <= $3{} \
          AND c.is_cited AND c.leads AND {is_one_of} \
          GROUP BY p.domain, c.query_id, c.model_id",
-        of_models("c", of.models),
+        of.picked.condition("c"),
     );
     let values: [Value; 4] = [of.project.0.into(), from.into(), to.into(), names];
     rows::select(connection, rest, values).await

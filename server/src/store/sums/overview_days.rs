@@ -9,7 +9,8 @@ use app::model::metrics::SnapshotSums;
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::Value;
 
-use super::columns::{of_models, sum};
+use super::columns::sum;
+use super::picked::Picked;
 use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sql::tenant::project_exists;
@@ -18,8 +19,8 @@ use crate::store::{Store, StoreResult};
 record! {
     /// The sums of a day over prompts that do not name the brand.
     struct PlainDay {
-        day: NaiveDate = "s.snapshot_date",
-        sums: SnapshotSums as "s." in sum,
+        day: NaiveDate = "t.day",
+        sums: SnapshotSums as "t." in sum,
     }
 }
 
@@ -30,7 +31,7 @@ record! {
         /// The entity.
         pub entity: EntityId = "t.entity_id",
         /// Day, in the workspace's time zone.
-        pub day: NaiveDate = "s.snapshot_date",
+        pub day: NaiveDate = "t.day",
         /// Answers.
         pub mentions: i64 = sum("t.mentions"),
     }
@@ -98,34 +99,20 @@ pub struct DaysOf {
 }
 
 impl Store {
-    /// The days of a period, over `models` only, or over all where the list is empty.
+    /// The days of a period, of the answers that are picked.
     pub async fn overview_days(
         &self,
         workspace_id: WorkspaceId,
         project: ProjectId,
         (from, to): (NaiveDate, NaiveDate),
-        models: &[ModelId],
+        picked: Picked<'_>,
     ) -> StoreResult<DaysOf> {
         let reader = self.reader();
         let revision = self.known_revision(workspace_id, project).await?;
-        let of = |prompts: &str| {
-            format!(
-                "s.revision_id = $1 AND s.snapshot_date >= $2 AND s.snapshot_date <= $3{} \
-                 AND s.prompts = '{prompts}'",
-                of_models("s", models)
-            )
-        };
         let values = || -> [Value; 3] { [revision.into(), from.into(), to.into()] };
-        let plain = format!(
-            "FROM llm_monitoring_snapshots s WHERE {} GROUP BY s.snapshot_date",
-            of("plain")
-        );
-        let named = format!(
-            "FROM llm_monitoring_snapshots s \
-             JOIN llm_monitoring_snapshot_entities t ON t.snapshot_id = s.id WHERE {} \
-             GROUP BY t.entity_id, s.snapshot_date",
-            of("all")
-        );
+        let (plain, named) = days_of(picked);
+        let plain = format!("{plain} GROUP BY t.day");
+        let named = format!("{named} GROUP BY t.entity_id, t.day");
         let (plain, named) = tokio::try_join!(
             rows::select::<PlainDay>(reader, plain, values()),
             rows::select(reader, named, values()),
@@ -142,16 +129,14 @@ impl Store {
         workspace_id: WorkspaceId,
         project: ProjectId,
         (from, to): (NaiveDate, NaiveDate),
-        models: &[ModelId],
+        picked: Picked<'_>,
     ) -> StoreResult<Vec<(NaiveDate, i64)>> {
         let revision = self.known_revision(workspace_id, project).await?;
+        let (of, day) = answered(picked);
         let sql = format!(
-            "SELECT s.snapshot_date, {answers} FROM llm_monitoring_snapshots s \
-             WHERE s.revision_id = $1 AND s.snapshot_date >= $2 AND s.snapshot_date <= $3{} \
-             AND s.prompts = 'all' GROUP BY s.snapshot_date HAVING {answers} > 0 \
-             ORDER BY s.snapshot_date",
-            of_models("s", models),
-            answers = sum("s.answers")
+            "SELECT {day}, {answers} FROM {of} AND {day} >= $2 AND {day} <= $3 \
+             GROUP BY {day} HAVING {answers} > 0 ORDER BY {day}",
+            answers = sum("t.answers")
         );
         let values = [revision.into(), from.into(), to.into()];
         rows::pairs(self.reader(), sql, values).await
@@ -170,20 +155,17 @@ impl Store {
         rows::select(self.reader(), rest, [revision.into()]).await
     }
 
-    /// The newest day up to `to` that has answers, over `models` only, or over all.
+    /// The newest day up to `to` that has answers among those that are picked.
     pub async fn last_day_of(
         &self,
         workspace_id: WorkspaceId,
         project: ProjectId,
         to: NaiveDate,
-        models: &[ModelId],
+        picked: Picked<'_>,
     ) -> StoreResult<Option<NaiveDate>> {
         let revision = self.known_revision(workspace_id, project).await?;
-        let sql = format!(
-            "SELECT MAX(s.snapshot_date) FROM llm_monitoring_snapshots s WHERE s.revision_id = $1 \
-             AND s.snapshot_date <= $2 AND s.prompts = 'all' AND s.answers > 0{}",
-            of_models("s", models)
-        );
+        let (of, day) = answered(picked);
+        let sql = format!("SELECT MAX({day}) FROM {of} AND {day} <= $2 AND t.answers > 0");
         let values = [revision.into(), to.into()];
         let last: Option<Option<NaiveDate>> = rows::value(self.reader(), sql, values).await?;
         Ok(last.flatten())
@@ -260,6 +242,54 @@ impl Store {
         let revision = self.active_revision(workspace_id, project).await?;
         Ok(revision.map_or(0, |revision| revision.0))
     }
+}
+
+/// Where sums `t` over prompts that do not name the brand are found, and mentions `t` by entity:
+/// `t.day` is their day, and the values are revision, first and last day. A snapshot is of all
+/// prompts: of some there are rollups alone.
+fn days_of(picked: Picked<'_>) -> (String, String) {
+    if picked.prompts.is_some() {
+        let of = format!(
+            "t WHERE t.revision_id = $1 AND t.day >= $2 AND t.day <= $3{}",
+            picked.condition("t")
+        );
+        return (
+            format!("FROM llm_monitoring_rollups {of} AND NOT t.is_branded"),
+            format!("FROM llm_monitoring_entity_rollups {of}"),
+        );
+    }
+    let of = format!(
+        "s.revision_id = $1 AND s.snapshot_date >= $2 AND s.snapshot_date <= $3{}",
+        picked.condition("s")
+    );
+    (
+        format!(
+            "FROM (SELECT s.snapshot_date AS day, s.* FROM llm_monitoring_snapshots s \
+             WHERE {of} AND s.prompts = 'plain') t"
+        ),
+        format!(
+            "FROM (SELECT s.snapshot_date AS day, n.entity_id, n.mentions \
+             FROM llm_monitoring_snapshots s \
+             JOIN llm_monitoring_snapshot_entities n ON n.snapshot_id = s.id \
+             WHERE {of} AND s.prompts = 'all') t"
+        ),
+    )
+}
+
+/// Where sums `t` over all prompts that are picked are found, and what their day is; the first
+/// value is the revision.
+fn answered(picked: Picked<'_>) -> (String, &'static str) {
+    let (table, day, whole) = match picked.prompts {
+        None => (
+            "llm_monitoring_snapshots",
+            "t.snapshot_date",
+            " AND t.prompts = 'all'",
+        ),
+        Some(_) => ("llm_monitoring_rollups", "t.day", ""),
+    };
+    let condition = picked.condition("t");
+    let of = format!("{table} t WHERE t.revision_id = $1{condition}{whole}");
+    (of, day)
 }
 
 /// Each revision with answers against the one that was shown before it.

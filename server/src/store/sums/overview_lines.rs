@@ -6,13 +6,14 @@
 
 use std::collections::BTreeMap;
 
-use app::model::ids::{ModelId, ProjectId, PromptId, RevisionId, WorkspaceId};
+use app::model::ids::{ProjectId, PromptId, RevisionId, WorkspaceId};
 use app::model::metrics::Ratio;
 use app::model::overview::{Bucket, ChartMetric, Split};
 use chrono::NaiveDate;
 use sea_orm::{ConnectionTrait, DbBackend, Value};
 
-use super::columns::{of_models, sum};
+use super::columns::sum;
+use super::picked::Picked;
 use super::weeks::{self, OF_ENTITIES, OF_PROMPTS, Sums};
 use crate::store::sql::record::record;
 use crate::store::sql::rows;
@@ -36,8 +37,8 @@ pub struct LinesOf<'a> {
     pub bucket: Bucket,
     /// First and last day that is read.
     pub days: (NaiveDate, NaiveDate),
-    /// Only these models; empty: all.
-    pub models: &'a [ModelId],
+    /// Of which answers.
+    pub picked: Picked<'a>,
 }
 
 /// What the points of lines are made of.
@@ -227,7 +228,7 @@ impl LinesOf<'_> {
         } else {
             ""
         };
-        let condition = format!("{}{plain}", of_models("r", self.models));
+        let condition = format!("{}{plain}", self.picked.condition("r"));
         let part = |table: &str, day: &str, days: &str| {
             format!(
                 "SELECT {day} AS day, r.query_id AS query_id, {line} AS line, {y} AS y, {x} AS x \

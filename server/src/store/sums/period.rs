@@ -1,12 +1,13 @@
-//! Which answers a page is of: those of some days and models of a project.
+//! Which answers a page is of: those of some days of a project, by models and prompts.
 
-use app::model::ids::{ModelId, ProjectId, RevisionId};
+use app::model::ids::{ProjectId, RevisionId};
 use chrono::{Days, NaiveDate};
 use sea_orm::Value;
 
 use super::columns::of_models;
+use super::picked::Picked;
 
-/// A project's answers of some days and models.
+/// A project's answers of some days.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Period<'a> {
     pub(super) project: ProjectId,
@@ -14,8 +15,8 @@ pub(super) struct Period<'a> {
     pub(super) revision: Option<RevisionId>,
     pub(super) from: NaiveDate,
     pub(super) to: NaiveDate,
-    /// None: all.
-    pub(super) models: &'a [ModelId],
+    /// Which of them.
+    pub(super) picked: Picked<'a>,
 }
 
 impl Period<'_> {
@@ -34,12 +35,21 @@ impl Period<'_> {
         })
     }
 
-    /// The condition on snapshots `s` of all prompts, for [`Self::values`].
+    /// The condition on snapshots `s` of all prompts, for [`Self::values`]. Which prompts are picked
+    /// it does not ask.
     pub(super) fn snapshots(self) -> String {
         format!(
             "s.revision_id = $1 AND s.snapshot_date >= $2 AND s.snapshot_date <= $3{} \
              AND s.prompts = 'all'",
-            of_models("s", self.models)
+            of_models("s", self.picked.models)
+        )
+    }
+
+    /// The condition on sums `r` by day, model and prompt, for [`Self::values`].
+    pub(super) fn rollups(self) -> String {
+        format!(
+            "r.revision_id = $1 AND r.day >= $2 AND r.day <= $3{}",
+            self.picked.condition("r")
         )
     }
 
@@ -63,7 +73,7 @@ mod tests {
                 revision: None,
                 from: day(from),
                 to: day(to),
-                models: &[],
+                picked: Picked::default(),
             };
             let parts = period.parts(Days::new(days));
             parts.map(|part| (part.from, part.to)).collect::<Vec<_>>()

@@ -6,6 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use app::model::ids::{ModelId, ProjectId, WorkspaceId};
+use app::model::project::NamedModel;
 use app::model::provider::Provider;
 use sea_orm::ConnectionTrait;
 
@@ -16,6 +17,10 @@ use crate::store::{Store, StoreResult};
 
 /// Ids begin at 1.
 const NO_MODEL: ModelId = ModelId(0);
+
+/// Of project `$1`, whose answers are shown as revision `$2` reads them.
+const MODELS_OF_PROJECT: &str = "SELECT model_id FROM llm_monitoring_project_models \
+    WHERE project_id = $1 UNION SELECT model_id FROM llm_monitoring_snapshots WHERE revision_id = $2";
 
 /// The models of a figure.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,6 +76,14 @@ impl Answering {
     }
 }
 
+record! {
+    for NamedModel {
+        id: ModelId = "m.id",
+        provider: Provider = "m.provider",
+        name: String = "m.model_display_name",
+    }
+}
+
 impl Store {
     /// The models of a figure over `wanted`, or over all models where the list is empty. Who
     /// wants nothing but models of the simulator gets them.
@@ -123,12 +136,25 @@ impl Store {
     ) -> StoreResult<HashSet<ModelId>> {
         project_exists(self.reader(), workspace_id, project).await?;
         let revision = self.active_revision(workspace_id, project).await?;
-        let sql = "SELECT model_id FROM llm_monitoring_project_models WHERE project_id = $1 \
-            UNION SELECT model_id FROM llm_monitoring_snapshots WHERE revision_id = $2";
         let revision = revision.map_or(0, |revision| revision.0);
         let values = [project.0.into(), revision.into()];
-        let models = rows::column(self.reader(), sql, values).await?;
+        let models = rows::column(self.reader(), MODELS_OF_PROJECT, values).await?;
         Ok(models.into_iter().collect())
+    }
+
+    /// The same models with their names.
+    pub async fn named_models(
+        &self,
+        workspace_id: WorkspaceId,
+        project: ProjectId,
+    ) -> StoreResult<Vec<NamedModel>> {
+        project_exists(self.reader(), workspace_id, project).await?;
+        let revision = self.active_revision(workspace_id, project).await?;
+        let rest =
+            format!("FROM llm_model_registry m WHERE m.id IN ({MODELS_OF_PROJECT}) ORDER BY m.id");
+        let revision = revision.map_or(0, |revision| revision.0);
+        let values = [project.0.into(), revision.into()];
+        rows::select(self.reader(), rest, values).await
     }
 
     /// Whose answers the figures of a project are made of; `None`: there is only one kind.

@@ -8,7 +8,8 @@ use app::model::dashboard::{DashboardQuery, PromptCells, PromptMap};
 use app::model::ids::{ModelId, PromptId, WorkspaceId};
 use app::model::metrics::{Ratio, visibility};
 
-use super::columns::{of_models, sum};
+use super::columns::sum;
+use super::picked::Picked;
 use super::weeks::{self, OF_PROMPTS};
 use crate::store::sql::record::record;
 use crate::store::sql::rows;
@@ -31,15 +32,20 @@ record! {
 }
 
 impl Store {
-    /// The prompts of a period with the share of answers that mention the brand, model by
-    /// model; those that mention it least often come first.
+    /// The prompts of a period, all or those of `prompts`, with the share of answers that mention
+    /// the brand, model by model; those that mention it least often come first.
     pub async fn prompt_map(
         &self,
         workspace_id: WorkspaceId,
         query: &DashboardQuery,
+        prompts: Option<&[PromptId]>,
     ) -> StoreResult<PromptMap> {
         project_exists(self.reader(), workspace_id, query.project_id).await?;
         let revision = self.active_revision(workspace_id, query.project_id).await?;
+        let picked = Picked {
+            models: &query.model_ids,
+            prompts,
+        };
         let rest = format!(
             "FROM (SELECT r.query_id, r.is_branded, r.model_id, {} AS mentions, {} AS answers \
                  FROM {} r GROUP BY r.query_id, r.is_branded, r.model_id) t \
@@ -50,7 +56,7 @@ impl Store {
             weeks::parts(
                 OF_PROMPTS,
                 "r.query_id, r.model_id, r.is_branded, r.mentions, r.answers",
-                &of_models("r", &query.model_ids),
+                &picked.condition("r"),
             ),
         );
         let values = weeks::values(self.reader(), revision, query.from, query.to).await?;

@@ -3,6 +3,8 @@
 //! Invariant: pure. What is packed is unpacked as it was; what cannot be unpacked is no sheet, never
 //! another one.
 
+use std::collections::HashSet;
+
 use app::model::ids::{EntityId, ModelId, PromptId};
 use app::model::metrics::SnapshotSums;
 use statistics::{CellSums, Voice};
@@ -60,6 +62,18 @@ impl Sheet {
             })
         };
         self.rows.iter().map(cell).collect()
+    }
+
+    /// What it says of these prompts.
+    pub(super) fn cut_to(&self, prompts: &HashSet<PromptId>) -> Self {
+        let rows = self.rows.iter();
+        let rows = rows.filter(|row| prompts.contains(&row.prompt));
+        let voices = self.voices.iter();
+        let voices = voices.filter(|voice| prompts.contains(&voice.prompt));
+        Self {
+            rows: rows.cloned().collect(),
+            voices: voices.copied().collect(),
+        }
     }
 
     /// A number says how far it is from the one before or what it is, in seven bits a byte; a

@@ -2,13 +2,13 @@
 //!
 //! Invariant: pure, whole numbers only; the order in which sheets come changes nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use app::model::ids::{EntityId, ModelId, PromptId};
-use app::model::metrics::{Ratio, visibility};
+use app::model::metrics::{Ratio, SnapshotSums, visibility};
 use chrono::NaiveDate;
 
-use super::sheet::{ANSWERS, MENTIONS, Numbers, Sheet, WIDTH, sums};
+use super::sheet::{ANSWERS, MENTIONS, Numbers, Sheet, SheetRow, WIDTH, sums};
 use crate::store::StoreResult;
 use statistics::{CellSums, DayMoments, Moments, Voice};
 
@@ -20,6 +20,53 @@ pub(super) struct SheetTotals {
     voices: Sorted<(EntityId, PromptId), i64>,
     /// Answers that mention the brand, out of all, by day and prompt.
     days: BTreeMap<NaiveDate, Sorted<PromptId, [i64; 2]>>,
+    /// What alone counts of each sheet; `None`: all of it.
+    only: Option<HashSet<PromptId>>,
+    /// Where not all of a sheet counts: what a model said on a day. Of whole sheets that is what
+    /// snapshots are.
+    model_days: Vec<SheetDay>,
+}
+
+/// What a model said on a day to some prompts.
+#[derive(Clone, Debug)]
+pub(super) struct SheetDay {
+    pub(super) model: ModelId,
+    pub(super) day: NaiveDate,
+    numbers: Numbers,
+    /// Answers that mention the brand, out of all, with prompts as clusters.
+    pub(super) visibility: Moments,
+}
+
+impl SheetDay {
+    /// `None`: none of these prompts was asked.
+    fn of(model: ModelId, day: NaiveDate, sheet: &Sheet) -> Option<Self> {
+        if sheet.rows.is_empty() {
+            return None;
+        }
+        let mut numbers = [0_i64; WIDTH];
+        for row in &sheet.rows {
+            add_numbers(&mut numbers, &row.numbers);
+        }
+        let share = |row: &SheetRow| visibility(row.numbers[MENTIONS], row.numbers[ANSWERS]);
+        let clusters: Vec<Ratio> = sheet.rows.iter().map(share).collect();
+        Some(Self {
+            model,
+            day,
+            numbers,
+            visibility: Moments::of(&clusters),
+        })
+    }
+
+    /// Sums over these prompts.
+    pub(super) fn sums(&self) -> StoreResult<SnapshotSums> {
+        sums(&self.numbers)
+    }
+}
+
+fn add_numbers(sums: &mut Numbers, numbers: &Numbers) {
+    for (sum, number) in sums.iter_mut().zip(numbers) {
+        *sum = sum.saturating_add(*number);
+    }
 }
 
 /// Values by key, in the order of the keys. Sheets have nearly the same keys in nearly the same
@@ -67,18 +114,32 @@ impl<K: Ord + Copy, V> Sorted<K, V> {
 }
 
 impl SheetTotals {
-    /// Adds what a model said on a day.
+    /// Nothing yet; of what is added only these prompts count, or all.
+    pub(super) fn of(prompts: Option<&[PromptId]>) -> Self {
+        Self {
+            only: prompts.map(|prompts| prompts.iter().copied().collect()),
+            ..Self::default()
+        }
+    }
+
+    /// Adds what a model said on a day, as far as it counts.
     pub(super) fn add(&mut self, model: ModelId, day: NaiveDate, sheet: &Sheet) {
+        let Some(only) = &self.only else {
+            self.add_whole(model, day, sheet);
+            return;
+        };
+        let cut = sheet.cut_to(only);
+        self.model_days.extend(SheetDay::of(model, day, &cut));
+        self.add_whole(model, day, &cut);
+    }
+
+    fn add_whole(&mut self, model: ModelId, day: NaiveDate, sheet: &Sheet) {
         let rows = sheet.rows.iter();
         self.cells.entry(model).or_default().add_all(
             rows.clone()
                 .map(|row| ((row.prompt, row.is_branded), &row.numbers)),
             || [0; WIDTH],
-            |sums, numbers| {
-                for (sum, number) in sums.iter_mut().zip(numbers) {
-                    *sum = sum.saturating_add(*number);
-                }
-            },
+            add_numbers,
         );
         let answered = rows.filter(|row| row.numbers[ANSWERS] > 0);
         self.days.entry(day).or_default().add_all(
@@ -123,6 +184,13 @@ impl SheetTotals {
             mentions,
         };
         self.voices.0.iter().map(voice).collect()
+    }
+
+    /// What each model said on each day, where not all of a sheet counts; the first day first.
+    pub(super) fn model_days(&self) -> Vec<SheetDay> {
+        let mut days = self.model_days.clone();
+        days.sort_unstable_by_key(|of| (of.day, of.model));
+        days
     }
 
     /// The sums that the intervals over all models are made of: one entry a day that has answers,

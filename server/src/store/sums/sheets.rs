@@ -54,7 +54,7 @@ record! {
 impl Store {
     /// What a period comes to. Makes the sheets that are not there.
     pub(super) async fn sheet_totals(&self, period: Period<'_>) -> StoreResult<SheetTotals> {
-        let mut totals = SheetTotals::default();
+        let mut totals = SheetTotals::of(period.picked.prompts);
         for part in period.parts(DAYS_AT_ONCE) {
             let rest = format!(
                 "FROM llm_monitoring_snapshots s LEFT JOIN llm_monitoring_day_sheets t \

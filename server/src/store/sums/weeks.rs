@@ -37,7 +37,7 @@ pub(in crate::store) const OF_PROMPTS: Sums = Sums {
     summed: summed::<SnapshotSums>,
 };
 
-/// By prompt and entity. Its weeks are read by hosts of older versions alone, which may run beside.
+/// By prompt and entity.
 pub(super) const OF_ENTITIES: Sums = Sums {
     days: "llm_monitoring_entity_rollups",
     weeks: "llm_monitoring_week_entity_rollups",

@@ -277,6 +277,23 @@ on_both_databases! {
             }
             assert_eq!(found, expected, "{tag}");
         }
+        // Several, each of which lets its own through; that no question has one is no mistake.
+        let tags = ["few", "MANY", "none"].map(str::to_owned).to_vec();
+        let filter = AnswerFilter {
+            project_id: project.project,
+            tags,
+            limit: Some(200),
+            ..AnswerFilter::default()
+        };
+        let tagged = &project.prompts[..4];
+        let expected: Vec<i64> = seen
+            .iter()
+            .filter(|seen| tagged.iter().any(|prompt| prompt.0 == seen.prompt))
+            .map(|seen| seen.id)
+            .collect();
+        let part = database.store.answers(project.workspace, &filter).await.expect("a page");
+        let found: Vec<i64> = part.rows.iter().map(|row| row.id.0).collect();
+        assert_eq!(found, expected);
     }
 
     async fn a_page_behind_an_answer_of_another_project_is_empty(database: &TestDatabase) {

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use engine::AskOutcome;
 
 use super::{answered, begin, claiming, finding, ids, store};
-use crate::store::sums::{SnapshotFilter, Surfaces};
+use crate::store::sums::{Picked, SnapshotFilter, Surfaces};
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
 };
@@ -76,11 +76,19 @@ async fn page(database: &TestDatabase, project: &TestProject) -> Dashboard {
         to: noon(14).date_naive(),
         model_ids: Vec::new(),
         compare: ComparedWith::default(),
+        tags: Vec::new(),
     };
     let (workspace, from, to) = (project.workspace, query.from, query.to);
     let sums = database
         .store
-        .period_sums(workspace, project.project, from, to, &[], query.earlier())
+        .period_sums(
+            workspace,
+            project.project,
+            from,
+            to,
+            Picked::default(),
+            query.earlier(),
+        )
         .await;
     statistics::dashboard(&query, sums.expect("sums"))
 }

@@ -11,7 +11,7 @@ use engine::{AskOutcome, pages_of};
 use providers::Citation;
 
 use super::{answered, begin, claiming, finding, ids, store};
-use crate::store::sums::LinesOf;
+use crate::store::sums::{LinesOf, Picked};
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
 };
@@ -138,7 +138,7 @@ on_both_databases! {
                 project.project,
                 (day(8), day(17)),
                 Some((day(1), day(7))),
-                &[],
+                Picked::default(),
             )
             .await
             .expect("cells");
@@ -165,28 +165,94 @@ on_both_databases! {
         assert_eq!(cited, expected.values().map(|sums| sums[2]).sum::<i64>());
         let store = &database.store;
         let first = store
-            .first_cited(project.workspace, project.project, "guide.example")
+            .first_cited(project.workspace, project.project, "guide.example", None)
             .await
             .expect("a day");
         assert!(first.is_some_and(|first| first >= day(8)));
         let never = store
-            .first_cited(project.workspace, project.project, "shown.example")
+            .first_cited(project.workspace, project.project, "shown.example", None)
             .await;
         assert_eq!(never.expect("no day"), None);
         // One model alone, and nothing to compare with.
         let one = &project.models[..1];
         let (none, alone) = store
-            .cells_of_periods(project.workspace, project.project, (day(8), day(17)), None, one)
+            .cells_of_periods(project.workspace, project.project, (day(8), day(17)), None, Picked::of_models(one))
             .await
             .expect("cells");
         assert!(none.answers.is_empty());
         assert!(alone.answers.iter().all(|cell| cell.model == one[0]));
+        // Some prompts alone: what is left of the same cells.
+        let some = &project.prompts[1..3];
+        let picked = Picked { models: &[], prompts: Some(some) };
+        let (_, cut) = database
+            .store
+            .cells_of_periods(project.workspace, project.project, (day(8), day(17)), None, picked)
+            .await
+            .expect("cells");
+        let is_cut = |prompt: PromptId| some.contains(&prompt);
+        let left = shown.answers.iter().filter(|cell| is_cut(cell.prompt));
+        assert_eq!(cut.answers.len(), left.clone().count());
+        assert!(left.clone().count() > 0);
+        for cell in left {
+            assert!(cut.answers.contains(cell), "{cell:?}");
+        }
+        let left: Vec<_> = shown.rivals.iter().filter(|cell| is_cut(cell.prompt)).collect();
+        assert_eq!(cut.rivals.len(), left.len());
+        assert!(left.into_iter().all(|cell| cut.rivals.contains(cell)));
+        let left: Vec<_> = shown.sources.iter().filter(|cell| is_cut(cell.prompt)).collect();
+        assert_eq!(cut.sources.len(), left.len());
+        assert!(left.into_iter().all(|cell| cut.sources.contains(cell)));
+        let cited = database
+            .store
+            .first_cited(project.workspace, project.project, "guide.example", Some(&[]))
+            .await;
+        assert_eq!(cited.expect("no day"), None, "no prompt, no answer");
+    }
+
+    async fn days_of_some_prompts_are_those_of_their_answers(database: &TestDatabase) {
+        let project = watched(database).await;
+        let (store, workspace, id) = (&database.store, project.workspace, project.project);
+        let period = (day(3), day(16));
+        for prompts in [None, Some(&project.prompts[1..4]), Some(&[][..])] {
+            let picked = Picked { models: &[], prompts };
+            let of = |from, to| {
+                let mut cells = said(&project, from, to);
+                cells.retain(|(prompt, _), _| prompts.is_none_or(|some| some.contains(prompt)));
+                let sum = |place: usize| cells.values().map(|sums| sums[place]).sum::<i64>();
+                [sum(0), sum(1), sum(2)]
+            };
+            let answers = store.answers_of_days(workspace, id, period, picked).await.expect("days");
+            let asked = ASKED.map(day).into_iter().filter(|on| (period.0..=period.1).contains(on));
+            let expected: Vec<(NaiveDate, i64)> = asked
+                .map(|on| (on, of(on, on)[0]))
+                .filter(|(_, answers)| *answers > 0)
+                .collect();
+            assert_eq!(answers, expected, "{prompts:?}");
+            let last = store.last_day_of(workspace, id, day(15), picked).await.expect("a day");
+            assert_eq!(last, (!expected.is_empty()).then(|| day(14)), "{prompts:?}");
+            let days = store.overview_days(workspace, id, period, picked).await.expect("days");
+            for (on, answers) in &expected {
+                // No prompt of this project names the brand.
+                let sums = days.plain[on];
+                let [_, named, rival] = of(*on, *on);
+                assert_eq!((sums.answers, sums.mentions), (*answers, named), "{on}, {prompts:?}");
+                let mentions = |entity| {
+                    let own = days.named.iter().filter(|named| named.entity == entity);
+                    own.filter(|named| named.day == *on).map(|named| named.mentions).sum::<i64>()
+                };
+                assert_eq!(mentions(project.brand), named, "{on}, {prompts:?}");
+                assert_eq!(mentions(project.competitors[0]), rival, "{on}, {prompts:?}");
+            }
+            assert_eq!(days.plain.len(), expected.len(), "{prompts:?}");
+        }
     }
 
     async fn lines_are_clusters_of_prompts(database: &TestDatabase) {
         let project = watched(database).await;
         let period = (day(3), day(17));
-        for bucket in Bucket::ALL {
+        let some = &project.prompts[1..4];
+        let of_bucket = |bucket| [(bucket, None), (bucket, Some(some))];
+        for (bucket, prompts) in Bucket::ALL.iter().flat_map(of_bucket) {
             // Seven days reach back before the period.
             let from = match bucket {
                 Bucket::SevenDays => period.0 - Days::new(6),
@@ -198,7 +264,7 @@ on_both_databases! {
                 split,
                 bucket: *bucket,
                 days: (from, period.1),
-                models: &[],
+                picked: Picked { models: &[], prompts },
             };
             let store = &database.store;
             let brands = store
@@ -219,7 +285,8 @@ on_both_databases! {
                     Bucket::Week => span.from.week(chrono::Weekday::Mon).first_day(),
                     Bucket::Month => day(1),
                 };
-                let cells = said(&project, span.from, span.to);
+                let mut cells = said(&project, span.from, span.to);
+                cells.retain(|(prompt, _), _| prompts.is_none_or(|some| some.contains(prompt)));
                 let clusters = |model: Option<ModelId>, place: usize| {
                     let mut prompts: BTreeMap<PromptId, Ratio> = BTreeMap::new();
                     for ((prompt, own), sums) in &cells {
@@ -231,7 +298,7 @@ on_both_databases! {
                     let clusters: Vec<Ratio> = prompts.into_values().collect();
                     (!clusters.is_empty()).then(|| Moments::of(&clusters))
                 };
-                let what = format!("{bucket}, {span:?}");
+                let what = format!("{bucket}, {span:?}, {prompts:?}");
                 let brand = brands.of_line(project.brand.0, place);
                 assert_eq!(brand, clusters(None, 1), "{what}");
                 let rival = brands.of_line(project.competitors[0].0, place);

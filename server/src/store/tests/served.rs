@@ -4,8 +4,9 @@ use app::model::answer::AnswerFilter;
 use app::model::ids::{ModelId, RunId};
 use app::model::money::Money;
 use app::model::notices::Notice;
+use app::model::outcome::ErrorClass;
 use app::model::provider::Provider;
-use app::model::run::{LaneView, RunStatus, RunView};
+use app::model::run::{AskFailures, LaneView, RunStatus, RunView};
 use app::model::served::Seam;
 use chrono::NaiveDate;
 use engine::AskOutcome;
@@ -15,7 +16,7 @@ use providers::Outcome;
 use runtime::clock::Clock;
 
 use super::migrations::plan_as_before;
-use super::{answered, begin, claim, ids, store};
+use super::{answered, begin, claim, failed, ids, store};
 use crate::jobs::reread;
 use crate::store::sql::rows;
 use crate::store::testing::{
@@ -396,5 +397,32 @@ on_both_databases! {
         }).collect();
         assert_eq!(told, [(short.id, 35, 5, vec!["MODEL-A".to_owned()])]);
         assert_eq!(sums(database, "llm_monitoring_rollups", "TRUE").await[..2], [73, 7]);
+    }
+
+    async fn a_run_that_is_not_complete_is_told_with_models_and_reasons(database: &TestDatabase) {
+        let plan = ProjectPlan { prompts: 5, ..ProjectPlan::default() };
+        let project = make_project(database, &plan).await;
+        project.plan(database).await;
+        for classes in [&[ErrorClass::Timeout, ErrorClass::Refused, ErrorClass::Refused][..], &[ErrorClass::ModelNotFound]] {
+            let claimed = claim(database, "a").await;
+            begin(database, &claimed, &ids(&claimed)).await;
+            let outcome = |(number, work)| match classes.get(number) {
+                Some(class) => failed(database, &claimed, work, *class),
+                None => answered(database, &claimed, work, Vec::new()),
+            };
+            let outcomes: Vec<_> = claimed.asks.iter().enumerate().map(outcome).collect();
+            store(database, &claimed, &outcomes).await;
+        }
+        let news = database.store.find_notices().await.expect("news");
+        let told: Vec<_> = news.iter().filter_map(|news| match &news.notice {
+            Notice::RunIncomplete { failures, .. } => Some(failures.clone()),
+            _ => None,
+        }).collect();
+        let of = |class, asks| AskFailures { class, asks };
+        let expected = vec![
+            ("MODEL-A".to_owned(), vec![of(ErrorClass::Refused, 2), of(ErrorClass::Timeout, 1)]),
+            ("MODEL-B".to_owned(), vec![of(ErrorClass::ModelNotFound, 1)]),
+        ];
+        assert_eq!(told, [expected]);
     }
 }

@@ -15,6 +15,7 @@ use super::revisions::{add_initech, run};
 use crate::jobs::reread;
 use crate::store::sql::record::record;
 use crate::store::sql::rows;
+use crate::store::sums::Picked;
 use crate::store::sums::columns::{of_models, sum};
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
@@ -49,12 +50,22 @@ record! {
     }
 }
 
-/// Days and models of a page.
+record! {
+    #[derive(Debug, PartialEq)]
+    struct ModelDayOfRollups {
+        model: ModelId = "r.model_id",
+        day: NaiveDate = "r.day",
+        sums: SnapshotSums as "r." in sum,
+    }
+}
+
+/// Days, models and prompts of a page.
 #[derive(Clone, Debug)]
 struct Page {
     from: NaiveDate,
     to: NaiveDate,
     models: Vec<ModelId>,
+    prompts: Option<Vec<PromptId>>,
 }
 
 impl Page {
@@ -63,9 +74,28 @@ impl Page {
         format!(
             "r.revision_id = (SELECT v.id FROM llm_monitoring_revisions v \
              WHERE v.project_id = $1 AND v.status = 'active') \
-             AND r.day >= $2 AND r.day <= $3{}",
-            of_models("r", &self.models)
+             AND r.day >= $2 AND r.day <= $3{}{}",
+            of_models("r", &self.models),
+            self.of_prompts()
         )
+    }
+
+    fn of_prompts(&self) -> String {
+        let Some(prompts) = &self.prompts else {
+            return String::new();
+        };
+        let one_of: Vec<String> = prompts
+            .iter()
+            .map(|prompt| format!(" OR r.query_id = {prompt}"))
+            .collect();
+        format!(" AND (1 = 0{})", one_of.concat())
+    }
+
+    fn picked(&self) -> Picked<'_> {
+        Picked {
+            models: &self.models,
+            prompts: self.prompts.as_deref(),
+        }
     }
 
     fn values(&self, project: &TestProject) -> [Value; 3] {
@@ -151,21 +181,96 @@ async fn days(database: &TestDatabase, project: &TestProject, page: &Page) -> Ve
     found.into_iter().map(moments).collect()
 }
 
+/// What the store reads of a page.
+async fn found(database: &TestDatabase, project: &TestProject, page: &Page) -> PeriodSums {
+    let before = page.before();
+    let sums = database.store.period_sums(
+        project.workspace,
+        project.project,
+        page.from,
+        page.to,
+        page.picked(),
+        Some((before.from, before.to)),
+    );
+    sums.await.expect("sums")
+}
+
+/// What models say on each day to some prompts, and who is named there, is what the rollups say. Of
+/// all prompts it is what snapshots say, which a host of an older version changes by itself.
+async fn check_parts(
+    database: &TestDatabase,
+    project: &TestProject,
+    page: &Page,
+    found: &PeriodSums,
+) {
+    let reader = database.store.reader();
+    let rest = format!(
+        "FROM llm_monitoring_rollups r WHERE {} GROUP BY r.model_id, r.day \
+         HAVING {} > 0 ORDER BY r.model_id, r.day",
+        page.rollups(),
+        sum("r.answers")
+    );
+    let days: Vec<ModelDayOfRollups> = rows::select(reader, rest, page.values(project))
+        .await
+        .expect("days of models");
+    let mut shown: Vec<ModelDayOfRollups> = Vec::new();
+    for model in &found.models {
+        shown.extend(model.days.iter().map(|day| ModelDayOfRollups {
+            model: model.model_id,
+            day: day.day,
+            sums: day.sums,
+        }));
+    }
+    shown.sort_by_key(|day| (day.model, day.day));
+    assert_eq!(shown, days, "{page:?}");
+    for entity in &found.entities {
+        let sql = format!(
+            "SELECT {} FROM llm_monitoring_entity_rollups r WHERE {} AND r.entity_id = {}",
+            sum("r.mentions"),
+            page.rollups(),
+            entity.entity_id
+        );
+        let mentions: Option<i64> = rows::value(reader, sql, page.values(project))
+            .await
+            .expect("mentions");
+        assert_eq!(mentions, Some(entity.sums.mentions), "{page:?}");
+    }
+}
+
+/// Picking every prompt is picking none: by another way, the same figures.
+async fn check_all_prompts(database: &TestDatabase, project: &TestProject, page: &Page) {
+    let shown = async |prompts: Option<Vec<PromptId>>| {
+        let page = Page {
+            prompts,
+            ..page.clone()
+        };
+        let sums = found(database, project, &page).await;
+        let shown = dashboard(&query(project, &page), sums);
+        (shown.total, shown.previous, shown.changes, shown.entities)
+    };
+    let all = shown(Some(project.prompts.clone())).await;
+    assert_eq!(shown(None).await, all, "{page:?}");
+}
+
+fn query(project: &TestProject, page: &Page) -> DashboardQuery {
+    DashboardQuery {
+        project_id: project.project,
+        from: page.from,
+        to: page.to,
+        model_ids: page.models.clone(),
+        compare: ComparedWith::DaysBefore,
+        tags: Vec::new(),
+    }
+}
+
 /// A page as the store reads it is the page of the rollups.
 async fn check(database: &TestDatabase, project: &TestProject, page: &Page) {
-    let Page { from, to, models } = page;
-    let found = database
-        .store
-        .period_sums(
-            project.workspace,
-            project.project,
-            *from,
-            *to,
-            models,
-            Some((page.before().from, page.before().to)),
-        )
-        .await
-        .expect("sums");
+    let found = found(database, project, page).await;
+    if page.prompts.is_some() {
+        check_parts(database, project, page, &found).await;
+    } else {
+        check_all_prompts(database, project, page).await;
+    }
     let straight = PeriodSums {
         cells: cells(database, project, page).await,
         before: cells(database, project, &page.before()).await,
@@ -174,14 +279,14 @@ async fn check(database: &TestDatabase, project: &TestProject, page: &Page) {
         ..found.clone()
     };
     assert_eq!(found, straight, "{page:?}");
-    let query = DashboardQuery {
-        project_id: project.project,
-        from: *from,
-        to: *to,
-        model_ids: models.clone(),
-        compare: ComparedWith::DaysBefore,
-    };
+    let query = query(project, page);
     assert_eq!(dashboard(&query, found), dashboard(&query, straight));
+    if page.prompts.is_some() {
+        return;
+    }
+    let Page {
+        from, to, models, ..
+    } = page;
     let cells = database
         .store
         .prompt_cells(project.workspace, project.project, (*from, *to), models)
@@ -197,6 +302,7 @@ fn all_days(database: &TestDatabase) -> Page {
         from: to - Days::new(40),
         to,
         models: Vec::new(),
+        prompts: None,
     }
 }
 
@@ -211,6 +317,10 @@ fn any_page(database: &TestDatabase, project: &TestProject, random: &mut impl Rn
             1 => vec![project.models[random.random_range(0..project.models.len())]],
             _ => project.models.clone(),
         },
+        prompts: random.random_bool(0.5).then(|| {
+            let prompts = project.prompts.iter().copied();
+            prompts.filter(|_| random.random_bool(0.5)).collect()
+        }),
     }
 }
 
@@ -318,7 +428,8 @@ on_both_databases! {
             let (workspace, id) = (project.workspace, project.project);
             while !is_done.load(Ordering::SeqCst) {
                 let Page { from, to, .. } = all_days(database);
-                let sums = database.store.period_sums(workspace, id, from, to, &[], None).await;
+                let picked = Picked::default();
+                let sums = database.store.period_sums(workspace, id, from, to, picked, None).await;
                 sums.expect("sums");
                 if deletes {
                     // One row: who holds some and waits for others could wait for who waits for it.

@@ -15,6 +15,7 @@ use rand::{RngExt, SeedableRng};
 use self::answer_tally::AnswerTally;
 use super::{COST, answered, begin, claim, failed, finding, ids, store};
 use crate::store::StoreError;
+use crate::store::sums::Picked;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
 };
@@ -172,11 +173,19 @@ async fn compared(
         to,
         model_ids: models.to_vec(),
         compare,
+        tags: Vec::new(),
     };
     let (workspace, project) = (project.workspace, project.project);
     let sums = database
         .store
-        .period_sums(workspace, project, from, to, models, query.earlier())
+        .period_sums(
+            workspace,
+            project,
+            from,
+            to,
+            Picked::of_models(models),
+            query.earlier(),
+        )
         .await;
     statistics::dashboard(&query, sums.expect("sums"))
 }
@@ -291,7 +300,8 @@ on_both_databases! {
         let other = make_project(database, &ProjectPlan::default()).await.workspace;
         let (from, to) = (day("2026-03-01"), day("2026-03-31"));
         let store = &database.store;
-        let sums = store.period_sums(other, project.project, from, to, &[], None).await;
+        let picked = Picked::default();
+        let sums = store.period_sums(other, project.project, from, to, picked, None).await;
         assert!(matches!(sums, Err(StoreError::NotFound)));
         let listed = store.sums_of_projects(other, &[project.project], from, to).await;
         assert!(listed.expect("none").is_empty());

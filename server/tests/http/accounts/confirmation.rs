@@ -107,7 +107,7 @@ async fn each_page_of_the_link_says_what_it_is_in_the_readers_language() {
             [
                 "Confirm your address",
                 "Your address is confirmed",
-                "This link does not work any more",
+                "This link no longer works",
             ],
         ),
         (

@@ -146,7 +146,10 @@ async fn unknown_addresses_and_methods_are_problems_in_the_callers_language() {
                 .send(Method::GET, path, Body::empty())
                 .await
                 .problem(404);
-            assert_eq!(told["title"], "Aquí no hay nada, o no es tuyo.", "{path}");
+            assert_eq!(
+                told["title"], "Esto no existe o no tienes acceso.",
+                "{path}"
+            );
         }
         let refused = spanish.rest(Method::PATCH, "/projects", None).await;
         assert_eq!(
@@ -164,7 +167,7 @@ async fn unknown_addresses_and_methods_are_problems_in_the_callers_language() {
             .await
             .problem(404);
         assert_eq!(
-            chosen["title"], "There is nothing here, or it is not yours.",
+            chosen["title"], "This does not exist, or you have no access to it.",
             "the chosen language wins"
         );
         let unknown = ana.call("no/such", &json!({})).await;
@@ -234,7 +237,7 @@ async fn parameters_are_named_where_they_are_wrong() {
             .await;
         assert_eq!(
             spanish.problem(422)["errors"][0]["message"],
-            "Un día como 2026-03-31, por favor."
+            "Escribe un día como 2026-03-31."
         );
     })
     .await;
@@ -331,7 +334,10 @@ async fn files_may_be_large_for_those_who_may_send_them() {
         let beyond = admin.with("content-length", &(33 * MEBIBYTE).to_string());
         for path in [path, "/api/llm-monitoring/projects/1/queries/csv"] {
             let told = beyond.send(Method::POST, path, Body::empty()).await;
-            assert_eq!(told.problem(413)["title"], "At most 32 MB, please.");
+            assert_eq!(
+                told.problem(413)["title"],
+                "This file is too large: at most 32 MB."
+            );
         }
         let ben = app.sign_up("ben@example.com").await;
         ben.send(Method::POST, path, Body::from(large.clone()))
@@ -366,6 +372,15 @@ async fn odd_words(app: &TestApp) {
                 assert_eq!(ana.get(&path).await.wrong_fields(), [field], "{path}");
             }
         }
+    }
+    for typed in ["a\0b", &"a".repeat(51)] {
+        let filter = json!({"project_id": project, "tags": ["food", typed]});
+        let told = ana.call("answers/list", &json!({"filter": filter})).await;
+        assert_eq!(told.expect(422)["fields"][0]["field"], "tags");
+    }
+    for wrong in ["a%00b,food", &["a"; 21].join(","), &"a".repeat(51)] {
+        let path = format!("/projects/{project}/results?tags={wrong}");
+        assert_eq!(ana.get(&path).await.wrong_fields(), ["tags"], "{wrong}");
     }
     let query = json!({
         "project_id": project, "from": "2026-01-01", "to": "2026-12-31", "unit": "page",

@@ -502,6 +502,9 @@ async fn a_request_that_accepts_anything_gets_the_page() {
         assert_eq!(told["code"], "not_found");
         assert_eq!(get("/projects/1", Some("application/json")).await.0, 404);
         assert_eq!(get("/missing.js", None).await.0, 404);
+        // A domain at the end of a page's address makes it no file.
+        let page = get("/projects/1", None).await;
+        assert_eq!(get("/projects/1/sources/kipu.example", None).await, page);
     })
     .await;
 }

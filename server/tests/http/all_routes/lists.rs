@@ -88,13 +88,17 @@ fn example(kind: &str) -> Value {
             "name": "Fresh", "brand": {"name": "Kipu"}, "competitors": [], "industry": "",
             "language": "en", "country": "", "model_ids": [1], "prompts": null, "is_active": true,
         }),
+        "SavedViewDraft" => json!({
+            "place": "answers", "project_id": 1, "name": "Lost", "setting": {},
+        }),
         "EntityDraft" | "CompetitorFields" => json!({"name": "Initech"}),
         "NameRule" | "PlacedKeyword" => json!({"text": "Initech"}),
         "SuggestionWish" => json!({"brand": "Kipu", "language": "en", "count": 5}),
         "ProjectFields" => json!({"name": "Fresh", "brand_name": "Kipu"}),
         "WholeQuery" => json!({"query_text": "Which soap is the best of all?"}),
         "SuggestFields" => json!({"brand_name": "Kipu"}),
-        "NewQueries" | "QueryFields" | "PriceChoices" | "arguments" => json!({}),
+        "NewQueries" | "QueryFields" | "PriceChoices" | "SavedViewChange" | "ViewSetting"
+        | "arguments" => json!({}),
         _ => panic!("a list of {kind}, or in one: say above what one looks like"),
     }
 }
@@ -267,7 +271,8 @@ async fn every_list_of_a_call_is_bounded() {
                     for (other, kind) in &arguments {
                         call[other] = match kind.as_str() {
                             _ if other == name => place.filled(),
-                            "ProjectId" => json!(1),
+                            "ProjectId" | "SavedViewId" => json!(1),
+                            "bool" => json!(true),
                             kind => panic!("{endpoint}: what is {other} of type {kind}?"),
                         };
                     }

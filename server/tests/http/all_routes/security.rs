@@ -89,8 +89,8 @@ async fn other_sites_change_nothing() {
                 .problem(403);
             assert_eq!(
                 refused["title"],
-                "This request came from another site and was refused. If it is the address of \
-                 this instance, its operator sets PARALLAX_URL to it."
+                "This request came from another site and was refused. If that is this \
+                 instance's own address, its operator must set PARALLAX_URL to it."
             );
             caller
                 .put("/budget", &json!({"monthly_budget_usd": 1}))

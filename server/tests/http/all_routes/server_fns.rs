@@ -3,7 +3,7 @@
 use leptos::server_fn::axum::server_fn_paths;
 
 /// Every server function; `tenants` finds by itself which of them take ids.
-const ENDPOINTS: [&str; 75] = [
+const ENDPOINTS: [&str; 82] = [
     "accounts/change-password",
     "accounts/choose-workspace",
     "accounts/confirm-again",
@@ -54,6 +54,9 @@ const ENDPOINTS: [&str; 75] = [
     "models/recompute-book",
     "models/retiring",
     "models/review",
+    "notes/add",
+    "notes/remove",
+    "notes/restore",
     "notices/list",
     "overview/get",
     "overview/series",
@@ -79,6 +82,10 @@ const ENDPOINTS: [&str; 75] = [
     "schedule/save-time-zone",
     "sources/list",
     "sources/uses",
+    "views/list",
+    "views/remove",
+    "views/save",
+    "views/update",
 ];
 
 #[test]

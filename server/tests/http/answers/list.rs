@@ -143,6 +143,12 @@ async fn filters_know_tags_and_the_models_that_answered(app: &TestApp) {
         async |filter: &str| run.get(&format!("/responses?{filter}")).await["total"].clone();
     assert_eq!(total("tag=FOOD").await, 2);
     assert_eq!(total("tag=nothing").await, 0);
+    // Each lets its own through; that no question has one is no mistake.
+    assert_eq!(total("tags=food,nothing").await, 2);
+    assert_eq!(
+        total("tags=Plants,%20FOOD").await,
+        total("tag=food&tags=plants").await
+    );
     assert_eq!(total("failed=true").await, 0);
     assert_eq!(total("sentiment=positive").await, 0);
     assert_eq!(total(&format!("run_id={}", run.run)).await, 5);

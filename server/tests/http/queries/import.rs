@@ -73,7 +73,7 @@ async fn a_file_has_32_mebibytes_at_most(app: &TestApp) {
     let project = ana.make_project("Watch").await;
     let large = vec![b'a'; 32 * 1024 * 1024 + 1];
     let told = send_file(&ana, project, "", large).await.problem(413);
-    assert_eq!(told["title"], "At most 32 MB, please.");
+    assert_eq!(told["title"], "This file is too large: at most 32 MB.");
 }
 
 async fn of_a_file_with_a_wrong_line_nothing_is_stored(app: &TestApp) {

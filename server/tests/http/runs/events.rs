@@ -166,7 +166,7 @@ async fn one_stream_tells_of_every_run_of_a_workspace_until_the_token_is_gone() 
         until(&mut late, |text| text.contains("\"status\":\"finished\"")).await;
         let listed = ana.call("runs/late", &json!({})).await.expect(200);
         assert_eq!(
-            (listed.as_array().map(Vec::len), &listed[0]["id"]),
+            (listed[0].as_array().map(Vec::len), &listed[0][0]["id"]),
             (Some(1), &json!(run))
         );
 

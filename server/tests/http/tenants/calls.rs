@@ -21,6 +21,11 @@ fn example(kind: &str) -> Option<Value> {
     let id = |kind: &str| json!({"id": kind});
     Some(match kind {
         "String" => json!("Datev"),
+        "ViewPlace" => json!("answers"),
+        "SavedViewChange" => json!({"name": "Renamed"}),
+        "SavedViewDraft" => json!({
+            "place": "answers", "project_id": id("ProjectId"), "name": "Lost", "setting": {},
+        }),
         "bool" => json!(true),
         "u32" => json!(0),
         "ProjectDraft" => json!({
@@ -33,6 +38,7 @@ fn example(kind: &str) -> Option<Value> {
         "DashboardQuery" => {
             json!({"project_id": id("ProjectId"), "from": "2026-01-01", "to": "2026-12-31", "model_ids": []})
         }
+        "NoteDraft" => json!({"day": "2025-01-31", "text": "New site"}),
         "SeriesQuery" => json!({
             "dashboard": {"project_id": id("ProjectId"), "from": "2026-01-01", "to": "2026-12-31"},
             "keys": [{"entity": id("EntityId")}],

@@ -78,6 +78,9 @@ pub(crate) async fn ids_of(app: &TestApp, who: &Caller<'_>, name: &str) -> Ids {
     let tokens = who.get("/tokens").await.expect(200);
     let id = |value: &Value| value.as_i64().expect("an id");
     let invitation = invitation_of(who, &format!("invited-{project}@example.com")).await;
+    let note = json!({"day": "2025-01-31", "text": "New site"});
+    let noted = who.post(&format!("/projects/{project}/notes"), &note).await;
+    let view = view_of(who, project).await;
     let page = app
         .number(&format!(
             "SELECT MIN(id) FROM llm_monitoring_pages WHERE project_id = {project}"
@@ -87,10 +90,12 @@ pub(crate) async fn ids_of(app: &TestApp, who: &Caller<'_>, name: &str) -> Ids {
         ("AnswerId", id(&results["results"][0]["id"])),
         ("EntityId", id(&shown["project"]["competitors"][0]["id"])),
         ("InvitationId", invitation),
+        ("NoteId", id(&noted.expect(201)["note"]["id"])),
         ("PageId", page),
         ("ProjectId", project),
         ("PromptId", id(&queries["queries"][0]["id"])),
         ("RunId", run),
+        ("SavedViewId", view),
         ("TokenId", id(&tokens["tokens"][0]["id"])),
         ("WorkspaceId", who.workspace().await),
     ]))
@@ -107,6 +112,16 @@ pub(crate) async fn try_everything(
     // More requests than a browser has.
     let routes = rest::try_all(&who.program().await, own, foreign, but).await;
     (routes, calls::try_all(who, own, foreign, but).await)
+}
+
+/// A view that everybody in the workspace sees.
+async fn view_of(who: &Caller<'_>, project: i64) -> i64 {
+    let draft = json!({
+        "place": "answers", "project_id": project, "name": "Failures",
+        "setting": {"address": "failed=yes"}, "is_shared": true,
+    });
+    let saved = who.call("views/save", &json!({"draft": draft})).await;
+    saved.expect(200)[0].as_i64().expect("an id")
 }
 
 async fn invitation_of(who: &Caller<'_>, email: &str) -> i64 {

@@ -22,6 +22,7 @@ fn example(schema: &str) -> Option<Value> {
         }
         "QueryFields" => json!({"is_active": false}),
         "SuggestFields" => json!({"count": 5}),
+        "ChartNoteFields" => json!({"day": "2025-01-31", "text": "New site"}),
         "NameFields" => json!({"name": "Zorbo", "decision": "adopt"}),
         _ => return None,
     })

@@ -21,7 +21,11 @@ pub(crate) fn arguments() -> BTreeMap<String, Vec<Argument>> {
             let arguments = list
                 .split(',')
                 .filter_map(|argument| argument.split_once(':'))
-                .map(|(name, kind)| (name.trim().to_owned(), kind.trim().to_owned()))
+                .map(|(name, kind)| {
+                    // What may be absent says so before its name.
+                    let name = name.trim().trim_start_matches("#[server(default)]");
+                    (name.trim().to_owned(), kind.trim().to_owned())
+                })
                 .collect();
             calls.insert(endpoint.to_owned(), arguments);
         }

@@ -16,7 +16,7 @@ async fn each_may_what_its_scope_says(app: &TestApp) {
     let (reader, _) = program(app, &ana, &of_scope("read")).await;
     let (writer, _) = program(app, &ana, &of_scope("write")).await;
     let (admin, _) = program(app, &ana, &of_everything()).await;
-    let told = "This token may not do this: it takes one with the scope \"write\".";
+    let told = "This token cannot do this: use one with the scope “write”.";
     let question = json!({"queries": ["What is a good ledger for bakers?"]});
     let path = format!("/projects/{project}/queries");
     reader.get(&path).await.expect(200);
@@ -58,6 +58,23 @@ async fn each_may_what_its_scope_says(app: &TestApp) {
         .call("runs/start", &json!({"project_id": project}))
         .await;
     started.expect(403);
+    // What is somebody's own is written as well.
+    let draft = json!({
+        "place": "home", "project_id": null, "name": "By change",
+        "setting": {"address": "sort=-change"},
+    });
+    let saved = json!({"draft": draft});
+    reader.call("views/save", &saved).await.expect(403);
+    let view = writer.call("views/save", &saved).await.expect(200);
+    let of_view = json!({"view_id": view[0]});
+    let change = json!({"view_id": view[0], "change": {"name": "By place"}});
+    reader.call("views/update", &change).await.expect(403);
+    writer.call("views/update", &change).await.expect(200);
+    reader.call("views/remove", &of_view).await.expect(403);
+    writer.call("views/remove", &of_view).await.expect(200);
+    let pin = json!({"project_id": project, "is_pinned": true});
+    reader.call("home/pin", &pin).await.expect(403);
+    writer.call("home/pin", &pin).await.expect(200);
     let events = reader.send(Method::GET, "/api/runs/999/events", Body::empty());
     events.await.problem(404);
 }

@@ -1,22 +1,26 @@
 //! The card with the chart of the overview: what is measured, by what, over which buckets, and all
 //! that can be done with it. What opens by a click is in another part of the code.
 
+use chrono::NaiveDate;
 use leptos::html;
 use leptos::prelude::*;
 
 use super::menus;
+use super::note_acts::Act;
 use super::series;
 use crate::api;
-use crate::canvas::lines::ChartModel;
 use crate::canvas::lines::said::meta;
+use crate::canvas::lines::{ChartModel, ChartNote};
 use crate::frame::query::Period;
 use crate::frame::scope::Scope;
+use crate::model::account::Role;
 use crate::model::overview::{Bucket, ChartMetric, ChartSeries, LineKey, SeriesQuery, Split};
 use crate::texts::{chart as texts, common};
 use crate::ui::locale::{language, language_now};
-use crate::ui::part::{there, there_once_open};
+use crate::ui::part::{there, there_once_open, there_unseen};
 use crate::ui::{
-    Chart, ErrorPanel, Glyph, Icon, Menu, Remote, Segment, Segments, Words, browser, fill, t,
+    Chart, ErrorPanel, Glyph, Icon, Menu, Remote, Segment, Segments, Words, browser, fill, session,
+    t,
 };
 
 /// Where the browser keeps which notes are hidden.
@@ -49,6 +53,8 @@ pub struct Shown {
     pub keys: RwSignal<Vec<LineKey>>,
     /// The notes that are hidden.
     pub hidden: RwSignal<Vec<String>>,
+    /// What is to be done about a note; who does it takes it away.
+    pub act: RwSignal<Option<Act>>,
 }
 
 fn wanted(scope: Scope, keys: &[LineKey]) -> SeriesQuery {
@@ -131,6 +137,7 @@ impl Shown {
             measure,
             keys,
             hidden,
+            act: RwSignal::new(None),
         };
         (shown, fetched)
     }
@@ -139,6 +146,18 @@ impl Shown {
     pub fn choose_metric(self, metric: ChartMetric) {
         let scope = self.scope.get_value();
         scope.change(|query| query.metric = metric);
+    }
+
+    /// Lets a note be written of a day of the period that is shown, or of its last one.
+    fn write(self, day: Option<NaiveDate>) {
+        let scope = self.scope.get_value();
+        untrack(|| {
+            if session::may(Role::Editor) {
+                let last = scope.period.get().to.min(scope.today());
+                let day = day.map_or(last, |day| day.min(last));
+                self.act.set(Some(Act::Write(day)));
+            }
+        });
     }
 
     /// Hides the note with this id, or all again none.
@@ -162,17 +181,29 @@ pub fn ChartCard(
     /// The chart that the page opens with, where the page has it already: it is not fetched again.
     #[prop(optional, into)]
     first: Option<Signal<Option<ChartSeries>>>,
+    /// Set once the chart stands there, or cannot: what belongs to no first screen waits for it.
+    stands: RwSignal<bool>,
 ) -> impl IntoView {
     let (shown, fetched) = Shown::load(scope, first);
     let is_there = Memo::new(move |_| shown.loaded.with(Option::is_some));
     let failed = Memo::new(move |_| fetched.result().and_then(Result::err));
+    let stand = move || {
+        if !stands.get_untracked() {
+            stands.set(true);
+        }
+    };
+    Effect::new(move |_| {
+        if failed.with(Option::is_some) {
+            stand();
+        }
+    });
     let failure = move || {
         let error = failed.get()?;
         Some(view! { <ErrorPanel error on_retry=move |()| fetched.reload() /> })
     };
     let content = move || {
         if is_there.get() {
-            return content(shown);
+            return content(shown, Callback::new(move |()| stand()));
         }
         failed
             .with(Option::is_none)
@@ -263,7 +294,7 @@ fn head(shown: Shown) -> AnyView {
     .into_any()
 }
 
-fn content(shown: Shown) -> AnyView {
+fn content(shown: Shown, on_drawn: Callback<()>) -> AnyView {
     let scope = shown.scope.get_value();
     let more = Words::new(move || {
         let left_out = shown.loaded.with(|loaded| {
@@ -283,6 +314,8 @@ fn content(shown: Shown) -> AnyView {
                 scope.change(|query| query.period = Some(Period::between(from, to).into()));
             }
             on_reset=move |()| scope.change(|query| query.period = None)
+            on_enter=move |day| shown.write(Some(day))
+            on_drawn
         />
         <p class="chart-meta">
             {move || shown.model.with(|model| meta(language(), model))}
@@ -292,10 +325,49 @@ fn content(shown: Shown) -> AnyView {
             <Menu label=more class="button is-quiet" trigger=move || more.get()>
                 {there(menus::chart_lines, shown)}
             </Menu>
+            {write_button(shown)}
             {table(shown)}
         </div>
     }
     .into_any()
+}
+
+/// Opens the window in which a note is written. What it does is loaded then.
+fn write_button(shown: Shown) -> AnyView {
+    let has_acted = Memo::new(move |before: Option<&bool>| {
+        before.copied().unwrap_or_default() || shown.act.with(Option::is_some)
+    });
+    view! {
+        <Show when=|| session::may(Role::Editor)>
+            <button
+                type="button"
+                class="button is-quiet"
+                aria-haspopup="dialog"
+                on:click=move |_| shown.write(None)
+            >
+                {t(texts::ADD_NOTE)}
+            </button>
+        </Show>
+        <Show when=move || has_acted.get()>{there_unseen(menus::chart_notes, shown)}</Show>
+    }
+    .into_any()
+}
+
+/// The button that takes away a note that somebody has written, for those who may.
+fn remove_button(shown: Shown, note: &ChartNote) -> Option<AnyView> {
+    let written = note.written.filter(|_| session::may(Role::Editor))?;
+    let label = fill(texts::REMOVE_NOTE, &[("n", &note.number)]);
+    let button = view! {
+        <button
+            type="button"
+            class="icon-button"
+            aria-label=label
+            on:click=move |_| shown.act.set(Some(Act::Remove(written)))
+        >
+            <Icon glyph=Glyph::Trash />
+        </button>
+    };
+    Some(button.into_any())
 }
 
 /// What happened, by number; each may be hidden.
@@ -305,6 +377,7 @@ fn notes(shown: Shown) -> AnyView {
         let items = notes
             .into_iter()
             .map(|note| {
+                let remove = remove_button(shown, &note);
                 let id = note.id;
                 let label = fill(texts::HIDE_NOTE, &[("n", &note.number)]);
                 view! {
@@ -319,6 +392,7 @@ fn notes(shown: Shown) -> AnyView {
                         >
                             <Icon glyph=Glyph::Close />
                         </button>
+                        {remove}
                     </li>
                 }
             })

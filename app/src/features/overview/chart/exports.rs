@@ -11,6 +11,7 @@ use crate::canvas::lines::said;
 use crate::texts::{chart as texts, common};
 use crate::ui::locale::language_now;
 use crate::ui::{chart, downloads, echarts, toast};
+use crate::words::files;
 
 /// Width and height of a picture, in pixels of the page.
 const SIZE: (f64, f64) = (1_100.0, 520.0);
@@ -49,7 +50,8 @@ async fn handed_over(shown: Shown, file: File) -> Result<(), JsValue> {
         File::Csv => "csv",
     };
     let day = shown.model.with_untracked(|model| model.until);
-    let name = said::file_name(&project_name(shown), measure_now(shown), day, ending);
+    let name = files::file_name(&project_name(shown), measure_now(shown), day);
+    let name = format!("{name}.{ending}");
     if file == File::Csv {
         let text = shown.model.with_untracked(said::csv);
         downloads::save(&name, &downloads::address_of("text/csv", &text));

@@ -1,5 +1,5 @@
 //! What opens by a click on the card with the chart, in a part of the code of its own: what is
-//! measured, which lines are drawn, files, the chart over the whole window, and the table.
+//! measured, which lines are drawn, files, the chart over the whole window, the table, and notes.
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -8,7 +8,7 @@ use leptos::web_sys::{Element, HtmlElement};
 
 use super::card::{Loaded, Shown};
 use super::exports::{self, File};
-use super::series;
+use super::{note_acts, series};
 use crate::canvas::lines::drawing::token_of;
 use crate::canvas::lines::said;
 use crate::model::overview::{ChartMetric, LineKey};
@@ -49,6 +49,13 @@ part! {
     /// The numbers as a table.
     charting: pub fn chart_table(of: Shown) {
         table(of)
+    }
+}
+
+part! {
+    /// The window in which a note is written, and what takes notes away.
+    charting: pub fn chart_notes(of: Shown) {
+        note_acts::acts(of)
     }
 }
 

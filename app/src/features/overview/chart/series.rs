@@ -13,6 +13,7 @@ use crate::model::overview::{
 use crate::order;
 use crate::texts::{Text, chart as texts, dashboard};
 use crate::words::dates::short_day;
+use crate::words::rhythm;
 
 /// What is measured, in a word or two.
 pub const fn metric_name(metric: ChartMetric) -> Text {
@@ -124,6 +125,10 @@ pub fn model(
                 place,
                 day: note.day,
                 text: format!("{day}: {}", note_words(language, &note.kind)),
+                written: match note.kind {
+                    NoteKind::Written { note_id, .. } => Some(note_id),
+                    _ => None,
+                },
             });
         }
     }
@@ -176,6 +181,22 @@ fn note_words(language: Language, kind: &NoteKind) -> String {
             parts.push(texts::NOTE_READ_AGAIN.get(language).to_owned());
             parts.join(", ")
         }
+        NoteKind::JudgeChanged { old, new } => {
+            let text = match (old.is_empty(), new.is_empty()) {
+                (true, _) => texts::NOTE_JUDGE_ON,
+                (false, true) => texts::NOTE_JUDGE_OFF,
+                (false, false) => texts::NOTE_JUDGE_CHANGED,
+            };
+            text.fill(language, &[("old", old), ("new", new)])
+        }
+        NoteKind::ScheduleChanged { old, new } => {
+            let said = |expression: &str| rhythm::said(language, expression);
+            texts::NOTE_SCHEDULE_CHANGED.fill(language, &[("old", &said(old)), ("new", &said(new))])
+        }
+        NoteKind::Written { text, author, .. } => match author {
+            Some(author) => format!("{text} ({author})"),
+            None => text.clone(),
+        },
     }
 }
 
@@ -338,6 +359,36 @@ mod tests {
             [(1, 0, "5 Nov: Sonar is new".to_owned()), second.clone()]
         );
         assert_eq!(told(&["new".to_owned()]), [second]);
+    }
+
+    #[test]
+    fn kept_notes_say_who_wrote_them_and_what_a_setting_became() {
+        let said = |kind: &NoteKind| note_words(EN, kind);
+        let judge = |old: &str, new: &str| {
+            said(&NoteKind::JudgeChanged {
+                old: old.to_owned(),
+                new: new.to_owned(),
+            })
+        };
+        assert_eq!(judge("", "Sonar"), "Judge switched on: Sonar");
+        assert_eq!(judge("Sonar", ""), "Judge switched off");
+        assert_eq!(judge("Sonar", "Haiku"), "Judge changed: Sonar → Haiku");
+        let schedule = NoteKind::ScheduleChanged {
+            old: "0 4 * * *".to_owned(),
+            new: String::new(),
+        };
+        assert_eq!(
+            said(&schedule),
+            "Schedule changed: Every day, 04:00 → Only by hand"
+        );
+        let written = |author: Option<&str>| NoteKind::Written {
+            note_id: 1.into(),
+            text: "New site".to_owned(),
+            author: author.map(str::to_owned),
+        };
+        assert_eq!(said(&written(None)), "New site");
+        let by_ana = written(Some("ana@example.com"));
+        assert_eq!(said(&by_ana), "New site (ana@example.com)");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use app::model::provider::Provider;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::http::rest::params::{Days, ModelIds, Value, parameters, word};
+use crate::http::rest::params::{Days, ModelIds, Tags, Value, parameters, word};
 
 /// Who answered.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
@@ -38,6 +38,9 @@ parameters! {
         query_id: Option<PromptId>,
         /// Only questions with this tag
         tag: Option<String>,
+        /// Only questions with one of these tags, parted by commas; a comma in one is `%2C`
+        #[param(value_type = Option<String>)]
+        tags: Option<Tags>,
         /// Only answers that name the brand, or only those that do not
         mentioned: Option<bool>,
         /// Only answers that name this brand or competitor
@@ -72,6 +75,7 @@ impl AnswerParams {
             provider: self.llm_provider,
             prompt_id: self.query_id,
             tag: self.tag,
+            tags: self.tags.unwrap_or_default().0,
             mentioned: self.mentioned,
             entity_id: self.entity_id,
             sentiment: self.sentiment,

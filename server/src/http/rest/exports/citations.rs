@@ -36,7 +36,7 @@ pub(in crate::http::rest) async fn citations(
     Ids(project_id): Ids<ProjectId>,
     params: Params<(FileParams, Days, AnswerParams)>,
 ) -> Result<Response, Problem> {
-    of_answers::<Citations>(services, project_id, params.done()?, "citations").await
+    of_answers::<Citations>(services, project_id, params.done()?, "sources").await
 }
 
 struct Citations;

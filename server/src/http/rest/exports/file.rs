@@ -66,11 +66,10 @@ pub(super) async fn of_answers<P: Pages<Cursor = AnswerCursor>>(
     services: Services,
     project_id: ProjectId,
     (written, days, which): (FileParams, Days, AnswerParams),
-    name: &str,
+    of: &str,
 ) -> Result<Response, Problem> {
-    let filter = which.filter(project_id, days);
-    let filter = services.export_filter(filter).await?;
-    let name = format!("{name}-{project_id}");
+    let name = services.export_name(project_id, of).await?;
+    let filter = services.export_filter(which.filter(project_id, days))?;
     let format = written.format();
     Ok(file::<P>(services, (format, &name), filter.into()))
 }

@@ -35,7 +35,7 @@ pub(in crate::http::rest) async fn findings(
     Ids(project_id): Ids<ProjectId>,
     params: Params<(FileParams, Days, AnswerParams)>,
 ) -> Result<Response, Problem> {
-    of_answers::<Findings>(services, project_id, params.done()?, "findings").await
+    of_answers::<Findings>(services, project_id, params.done()?, "mentions").await
 }
 
 struct Findings;

@@ -37,8 +37,7 @@ pub(in crate::http::rest) async fn ledger(
     params: Params<(FileParams, FileDays)>,
 ) -> Result<Response, Problem> {
     let (written, days) = params.done()?;
-    services.may_export(project_id).await?;
-    let name = format!("ledger-{project_id}");
+    let name = services.export_name(project_id, "spend").await?;
     Ok(file::<Ledger>(
         services,
         (written.format(), &name),

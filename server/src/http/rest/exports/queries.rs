@@ -35,8 +35,7 @@ pub(in crate::http::rest) async fn queries(
     params: Params<FileParams>,
 ) -> Result<Response, Problem> {
     let format = params.done()?.format();
-    services.may_export(project_id).await?;
-    let name = format!("queries-{project_id}");
+    let name = services.export_name(project_id, "questions").await?;
     Ok(file::<Queries>(services, (format, &name), project_id))
 }
 

@@ -46,8 +46,7 @@ pub(in crate::http::rest) async fn snapshots(
         provider: of_provider.llm_provider,
         surfaces: Surfaces::Both,
     };
-    services.may_export(project_id).await?;
-    let name = format!("snapshots-{project_id}");
+    let name = services.export_name(project_id, "overview").await?;
     let format = written.format();
     Ok(file::<Snapshots>(services, (format, &name), (filter, 0)))
 }

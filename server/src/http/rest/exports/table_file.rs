@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use app::model::money::Money;
+use app::words::addresses::escaped;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
@@ -43,7 +44,8 @@ impl Format {
         }
     }
 
-    /// What it is, and how a browser shall name it.
+    /// What it is, and how a browser shall name it: without what an address would have to escape
+    /// but letters.
     pub(super) fn headers(self, name: &str) -> HeaderMap {
         let kind = match self {
             Self::Csv => "text/csv; charset=utf-8",
@@ -51,7 +53,17 @@ impl Format {
         };
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-        let file = format!("attachment; filename=\"{name}.{}\"", self.ending());
+        let ending = self.ending();
+        // Letters that a header cannot have stand in the second name, which all browsers read.
+        let plain = name.replace(|letter: char| !letter.is_ascii(), "_");
+        let file = if plain == name {
+            format!("attachment; filename=\"{name}.{ending}\"")
+        } else {
+            let escaped = escaped(name);
+            format!(
+                "attachment; filename=\"{plain}.{ending}\"; filename*=UTF-8''{escaped}.{ending}"
+            )
+        };
         if let Ok(file) = HeaderValue::from_str(&file) {
             headers.insert(CONTENT_DISPOSITION, file);
         }
@@ -257,6 +269,25 @@ mod tests {
         assert_eq!(
             String::from_utf8(json).expect("text"),
             "{\"list\":[\"=a\",\"b\"]}\n"
+        );
+    }
+
+    #[test]
+    fn names_keep_letters_that_a_header_cannot_have() {
+        let named = |name| {
+            let headers = Format::Csv.headers(name);
+            headers[CONTENT_DISPOSITION]
+                .to_str()
+                .expect("ASCII")
+                .to_owned()
+        };
+        assert_eq!(
+            named("kipu-answers-2026-11-24"),
+            "attachment; filename=\"kipu-answers-2026-11-24.csv\""
+        );
+        assert_eq!(
+            named("año-1"),
+            "attachment; filename=\"a_o-1.csv\"; filename*=UTF-8''a%C3%B1o-1.csv"
         );
     }
 

@@ -152,6 +152,7 @@ pub(super) async fn changes(
         to: filter.to,
         model_ids,
         compare: ComparedWith::DaysBefore,
+        tags: Vec::new(),
     };
     let shown = services.figures(&query).await?;
     Ok(shown.changes.iter().map(ChangeView::from).collect())

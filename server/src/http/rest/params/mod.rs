@@ -50,7 +50,7 @@ use crate::services::Services;
 pub(super) use narrowing::{OfModel, OfProvider, Simulated};
 pub(super) use page::Page;
 pub(super) use period::{Days, Period, check_order};
-pub(super) use values::{ModelIds, Offset, Value, word};
+pub(super) use values::{ModelIds, Offset, Tags, Value, word};
 
 /// The parameters of a request, as they were read.
 pub(super) struct Params<T>(Result<T, Problem>);

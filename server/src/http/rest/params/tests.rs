@@ -10,8 +10,8 @@ use super::*;
 
 const TODAY: NaiveDate = day(2026, 4, 1);
 
-const WRONG_TYPE: &str = "This is of the wrong kind. Check whether it should be a text, a number, \
-    a list, or true or false.";
+const WRONG_TYPE: &str = "This has the wrong type. Check whether it should be a text, a number, a \
+    list, or true or false.";
 
 const fn day(year: i32, month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, day).expect("a day")
@@ -88,14 +88,14 @@ fn everything_that_is_wrong_is_told_at_once_in_the_order_of_the_document() {
     assert_eq!(
         read::<Wanted>(query),
         Err(owned_fields(&[
-            ("limit", "A whole number from 1 to 200, please."),
-            ("offset", "A whole number from 0 to 4294967295, please."),
+            ("limit", "Enter a whole number from 1 to 200."),
+            ("offset", "Enter a whole number from 0 to 4294967295."),
             ("cursor", WRONG_TYPE),
             ("model_id", WRONG_TYPE),
-            ("provider", "\"bard\" is no provider that Parallax knows."),
+            ("provider", "“bard” is not a provider that Parallax knows."),
             ("sentiment", WRONG_TYPE),
             ("simulated", WRONG_TYPE),
-            ("month", "A day such as 2026-03-31, please."),
+            ("month", "Enter a day such as 2026-03-31."),
         ]))
     );
 }
@@ -116,7 +116,7 @@ fn what_is_wrong_is_told_in_the_callers_language() {
     let error = in_language::<Wanted>(Language::Spanish, "limit=0").expect_err("refused");
     assert_eq!(
         error.fields[0].message,
-        "Un número entero de 1 a 200, por favor."
+        "Escribe un número entero de 1 a 200."
     );
 }
 
@@ -134,7 +134,7 @@ fn what_must_be_there_is_asked_for_where_it_is_missing_or_empty() {
     assert_eq!(
         read::<Needed>("model_id=x&provider=bard"),
         Err(owned_fields(&[
-            ("provider", "\"bard\" is no provider that Parallax knows."),
+            ("provider", "“bard” is not a provider that Parallax knows."),
             ("model_id", WRONG_TYPE),
         ]))
     );
@@ -233,7 +233,7 @@ fn of_a_long_name_of_a_provider_the_beginning_is_repeated() {
     let repeated = "a".repeat(40);
     assert_eq!(
         fields[0].1,
-        format!("\"{repeated}\" is no provider that Parallax knows.")
+        format!("“{repeated}” is not a provider that Parallax knows.")
     );
 }
 
@@ -281,7 +281,7 @@ fn days_may_be_missing_but_not_change_places() {
         days("start_date=2026-02-02&end_date=2026-02-01"),
         Err(owned_fields(&[(
             "end_date",
-            "The last day comes before the first."
+            "The last day comes before the first. Choose a later one."
         )]))
     );
 }
@@ -305,10 +305,10 @@ fn a_period_has_its_order_and_at_most_1830_days() {
         read::<Period>("start_date=2026-02-02&end_date=2026-02-01"),
         Err(owned_fields(&[(
             "end_date",
-            "The last day comes before the first."
+            "The last day comes before the first. Choose a later one."
         )]))
     );
-    let too_long = owned_fields(&[("start_date", "At most 1830 days at a time, please.")]);
+    let too_long = owned_fields(&[("start_date", "Choose at most 1830 days.")]);
     for query in [
         "start_date=2021-01-01&end_date=2026-01-05",
         "start_date=2021-03-28",

@@ -4,8 +4,9 @@ use app::model::answer::Sentiment;
 use app::model::ids::{AnswerId, EntityId, ModelId, PageId, PromptId, RunId};
 use app::model::project::PromptPart;
 use app::model::provider::Provider;
+use app::model::topics::parted;
 use app::texts::errors;
-use app::validate::{Check, MODELS};
+use app::validate::{Check, MODELS, TAGS};
 use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
 use serde::de::value::{Error, StrDeserializer};
@@ -100,6 +101,21 @@ impl Value for ModelIds {
         } else {
             check.wrong(name, errors::WRONG_TYPE, &[]);
         }
+    }
+}
+
+/// Tags, parted by commas.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::http::rest) struct Tags(pub(in crate::http::rest) Vec<String>);
+
+impl Value for Tags {
+    fn parse(text: &str) -> Option<Self> {
+        let tags = parted(text);
+        (tags.len() <= TAGS).then_some(Self(tags))
+    }
+
+    fn note(check: &mut Check, name: &str, text: &str) {
+        check.list(name, &parted(text), TAGS);
     }
 }
 

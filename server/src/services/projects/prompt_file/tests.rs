@@ -137,7 +137,7 @@ fn what_a_separator_cut_is_wrong_and_never_a_tag() {
     let told = of(format!("query_text,tags\n{LONG},food\n"));
     assert_eq!(
         told.wrong[0].message,
-        "This row has 3 cells and the heading 2. Put a question that has a separator in it in double quotes."
+        "This row has 3 cells and the heading 2. Put questions that contain a separator in double quotes."
     );
 }
 

@@ -1,0 +1,63 @@
+// The table of answers: where one was on it, and what of it can be reached.
+import type { Page } from "@playwright/test";
+
+import { draft, OWNER } from "./support/data";
+import * as steps from "./support/steps";
+import { expect, test } from "./support/test";
+import { speaker } from "./support/texts";
+
+const say = speaker("en");
+
+const scrolled = (page: Page) => page.evaluate(() => Math.round(window.scrollY));
+
+test("Back and a reload lead to the place that one was at", async ({ page, call }) => {
+  await call.signUp(OWNER.email, OWNER.password);
+  const [model] = await call.currentModels(["openai"]);
+  const prompts = Array.from({ length: 60 }, (_, index) => `Which accounting tool suits a company of ${index + 2} people?`);
+  const id = await call.createProject(draft([model.id], { prompts }));
+  await call.run(id);
+  await page.goto(`/projects/${id}/answers`);
+  const rows = page.locator("table.answers tbody tr");
+  await expect(rows).toHaveCount(50);
+  await page.getByRole("button", { name: say("answers.load_more") }).click();
+  await expect(rows).toHaveCount(60);
+  await page.mouse.move(700, 500);
+  await page.mouse.wheel(0, 1_800);
+  await expect.poll(() => scrolled(page)).toBeGreaterThan(1_700);
+  const place = await scrolled(page);
+  const expectPlace = async () => {
+    await expect(rows).toHaveCount(60);
+    await expect.poll(async () => Math.abs((await scrolled(page)) - place)).toBeLessThan(4);
+  };
+
+  await steps.openPart(page, say, "nav.runs");
+  await expect.poll(() => scrolled(page)).toBe(0);
+  await page.goBack();
+  await expectPlace();
+  await page.reload();
+  await expectPlace();
+  // Whoever comes by a link begins at the top.
+  await steps.openPart(page, say, "nav.sources");
+  await steps.openPart(page, say, "nav.answers");
+  await expect(rows).toHaveCount(50);
+  await expect.poll(() => scrolled(page)).toBe(0);
+});
+
+test("columns that have no room are scrolled to, and none goes", async ({ page, call }) => {
+  await call.signUp(OWNER.email, OWNER.password);
+  const [model] = await call.currentModels(["openai"]);
+  const id = await call.createProject(draft([model.id]));
+  await call.run(id);
+  for (const width of [1024, 800]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.goto(`/projects/${id}/answers`);
+    const heads = page.locator("table.answers thead th");
+    await expect(heads).toHaveCount(9);
+    for (const head of await heads.all()) await expect(head).toBeVisible();
+    // The last column can be brought into the window.
+    await page.locator(".table-scroll").evaluate((frame) => frame.scrollTo(frame.scrollWidth, 0));
+    const [frame, last] = [await page.locator(".table-scroll").boundingBox(), await heads.last().boundingBox()];
+    expect(Math.round((last?.x ?? 9_999) + (last?.width ?? 0))).toBeLessThanOrEqual(Math.round((frame?.x ?? 0) + (frame?.width ?? 0)));
+    expect(Math.round((frame?.x ?? 0) + (frame?.width ?? 0))).toBeLessThanOrEqual(width);
+  }
+});
