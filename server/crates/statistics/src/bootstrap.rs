@@ -153,7 +153,7 @@ pub fn cluster_interval(draws: &mut Draws, clusters: &[Ratio], scale: Scale) -> 
         return scale.wilson_over(estimate, count(with_denominator.len()));
     }
     let resampled = if with_denominator.len() < MANY_CLUSTERS {
-        let replicates = draws.replicates(
+        let mut replicates = draws.replicates(
             &with_denominator,
             resamples(with_denominator.len()),
             quotient,
@@ -161,7 +161,7 @@ pub fn cluster_interval(draws: &mut Draws, clusters: &[Ratio], scale: Scale) -> 
         let without_one = jackknife(&with_denominator, quotient);
         corrected(
             estimate,
-            &replicates,
+            &mut replicates,
             &without_one,
             expanded_z(with_denominator.len()),
         )?

@@ -70,8 +70,8 @@ impl Draws {
         }
     }
 
-    /// What `statistic` gives for sums of resampled clusters, in ascending order. Values that
-    /// are none (nothing to divide by) are left out. None of more clusters than 65,535.
+    /// What `statistic` gives for sums of resampled clusters, in no order. Values that are none
+    /// (nothing to divide by) are left out. None of more clusters than 65,535.
     pub(super) fn replicates(
         &mut self,
         clusters: &[[i64; 2]],
@@ -87,15 +87,13 @@ impl Draws {
         let places = self.places(length, resamples);
         let each = places.chunks_exact(sorted.len());
         let found = |sums: [i64; 2]| statistic(&sums).filter(|value| value.is_finite());
-        let mut values: Vec<f64> = if let Some(packed) = packed(&sorted) {
+        if let Some(packed) = packed(&sorted) {
             each.filter_map(|places| found(unpacked(sum_of(&packed, places))))
                 .collect()
         } else {
             each.filter_map(|places| found(sums_of(&sorted, places)))
                 .collect()
-        };
-        values.sort_unstable_by(f64::total_cmp);
-        values
+        }
     }
 }
 
@@ -189,7 +187,8 @@ pub(super) fn expanded_z(clusters: usize) -> f64 {
 }
 
 /// The interval that is corrected for bias and for a spread that changes with the value (`BCa`),
-/// whose uncorrected ends lie `z` standard deviations out; `None` without replicates.
+/// whose uncorrected ends lie `z` standard deviations out; `None` without replicates, which come
+/// in any order and are left in another.
 ///
 /// Ends at the shares `Φ(z0 + (z0 ± z) / (1 - a (z0 ± z)))` of the replicates, with `z0` the
 /// normal quantile of the share of replicates below the estimate (ties count half) and
@@ -198,7 +197,7 @@ pub(super) fn expanded_z(clusters: usize) -> f64 {
 /// Statistical Association 82 (1987), 171-185.
 pub(super) fn corrected(
     estimate: f64,
-    replicates: &[f64],
+    replicates: &mut [f64],
     jackknife: &[f64],
     z: f64,
 ) -> Option<Interval> {
@@ -207,7 +206,7 @@ pub(super) fn corrected(
     }
     let bias = normal::quantile(share_below(estimate, replicates));
     let acceleration = acceleration(jackknife);
-    let end = |z: f64| {
+    let mut end = |z: f64| {
         let scale = 1.0 - acceleration * (bias + z);
         // Beyond the pole of the formula there is only the last replicate.
         let shifted = if scale > 0.0 {
@@ -227,8 +226,9 @@ pub(super) fn corrected(
 fn share_below(estimate: f64, replicates: &[f64]) -> f64 {
     // Sums in another order may differ in the last bits.
     let near = estimate.abs().max(1.0) * 1e-12;
-    let less = replicates.partition_point(|value| *value < estimate - near);
-    let not_more = replicates.partition_point(|value| *value <= estimate + near);
+    let below = |end: f64| replicates.iter().filter(|value| **value < end).count();
+    let less = below(estimate - near);
+    let not_more = below((estimate + near).next_up());
     (less + not_more) as f64 / (2 * replicates.len()) as f64
 }
 
@@ -245,19 +245,21 @@ fn acceleration(jackknife: &[f64]) -> f64 {
     if scale > 0.0 { cubes / scale } else { 0.0 }
 }
 
-/// The value below which `share` of the sorted values lie, between two by a straight line.
+/// The value below which `share` of the values lie, between two by a straight line. They are put
+/// in order only as far as that takes, which is a fraction of the work of sorting them.
 #[expect(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "a share of a length is a place in it"
 )]
-fn at_share(sorted: &[f64], share: f64) -> f64 {
-    let last = sorted.len() - 1;
-    let place = (share * (sorted.len() + 1) as f64 - 1.0).clamp(0.0, last as f64);
-    let lower = place.floor() as usize;
-    let upper = (lower + 1).min(last);
-    sorted[lower] + (sorted[upper] - sorted[lower]) * (place - place.floor())
+fn at_share(values: &mut [f64], share: f64) -> f64 {
+    let last = values.len() - 1;
+    let place = (share * (values.len() + 1) as f64 - 1.0).clamp(0.0, last as f64);
+    let (_, lower, above) = values.select_nth_unstable_by(place.floor() as usize, f64::total_cmp);
+    let lower = *lower;
+    let upper = above.iter().copied().min_by(f64::total_cmp);
+    lower + (upper.unwrap_or(lower) - lower) * (place - place.floor())
 }
 
 #[cfg(test)]
@@ -312,7 +314,7 @@ mod tests {
 
     #[test]
     fn places_in_a_sorted_list() {
-        let sorted = [1.0, 2.0, 4.0];
+        let values = [4.0, 1.0, 2.0];
         for (share, value) in [
             (0.0, 1.0),
             (0.25, 1.0),
@@ -320,7 +322,32 @@ mod tests {
             (0.625, 3.0),
             (1.0, 4.0),
         ] {
-            assert!((at_share(&sorted, share) - value).abs() < 1e-12, "{share}");
+            let found = at_share(&mut values.clone(), share);
+            assert!((found - value).abs() < 1e-12, "{share}");
+        }
+    }
+
+    /// Values that are not in order, with ties, give what a sorted list gives by its places.
+    #[test]
+    fn what_is_not_sorted_gives_what_a_sorted_list_gives() {
+        let mut random = SplitMix(11);
+        for length in 1..200_u32 {
+            let mut values: Vec<f64> = (0..length)
+                .map(|_| f64::from(upper(random.next()) % (length / 2 + 1)) / 7.0)
+                .collect();
+            let mut sorted = values.clone();
+            sorted.sort_by(f64::total_cmp);
+            let estimate = sorted[sorted.len() / 2];
+            let places = |end: f64| sorted.partition_point(|value| *value < end);
+            let share =
+                f64::from(u32::try_from(places(estimate) + places(estimate + 1e-9)).unwrap())
+                    / f64::from(2 * length);
+            assert!((share_below(estimate, &values) - share).abs() < 1e-12);
+            // On a place itself, one of the list's own values.
+            for (place, value) in (1_u32..).zip(&sorted) {
+                let found = at_share(&mut values, f64::from(place) / f64::from(length + 1));
+                assert!((found - value).abs() < 1e-9, "{place} of {length}");
+            }
         }
     }
 }

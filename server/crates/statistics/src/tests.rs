@@ -56,9 +56,9 @@ fn the_corrected_interval_is_that_of_scipy() {
         (RANKS.as_slice(), 2.229_730, 4.015_625, 0.02),
     ] {
         let estimate = quotient(&total(clusters)).expect("data");
-        let drawn = Draws::default().replicates(clusters, 200_000, quotient);
+        let mut drawn = Draws::default().replicates(clusters, 200_000, quotient);
         let without = jackknife(clusters, quotient);
-        let found = corrected(estimate, &drawn, &without, 1.959_964).expect("an interval");
+        let found = corrected(estimate, &mut drawn, &without, 1.959_964).expect("an interval");
         assert_near(found, low, high, tolerance);
     }
 }
@@ -77,9 +77,9 @@ fn pooled_intervals_as_numpy_has_them() {
         cluster_interval(&mut Draws::default(), &ratios(&RANKS), Scale::Mean).expect("an interval");
     assert_near(ranks, 1.931_582, 4.114_754, 0.08);
     let estimate = quotient(&total(&RANKS)).expect("data");
-    let drawn = Draws::default().replicates(&RANKS, 200_000, quotient);
+    let mut drawn = Draws::default().replicates(&RANKS, 200_000, quotient);
     let without = jackknife(&RANKS, quotient);
-    let many = corrected(estimate, &drawn, &without, expanded_z(22)).expect("an interval");
+    let many = corrected(estimate, &mut drawn, &without, expanded_z(22)).expect("an interval");
     assert_near(many, 2.171_053, 4.114_754, 0.02);
 }
 
