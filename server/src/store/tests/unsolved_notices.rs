@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use app::model::ids::ModelId;
 use app::model::notices::NoticeKind;
 use app::model::provider::Provider;
 use runtime::clock::Clock;
@@ -40,6 +41,15 @@ async fn raise(
         .execute(&format!(
             "INSERT INTO llm_notices (workspace_id, kind, subject, project_id, facts, raised_at) \
              VALUES ({workspace}, '{kind}', '{subject}', {project}, '{facts}', '{at}')"
+        ))
+        .await;
+}
+
+/// Moves the day on which a model ends.
+async fn ends_on(database: &TestDatabase, model: ModelId, day: &str) {
+    database
+        .execute(&format!(
+            "UPDATE llm_model_registry SET retires_at = '{day} 22:30:00+00:00' WHERE id = {model}"
         ))
         .await;
 }
@@ -127,6 +137,7 @@ on_both_databases! {
         let project = make_project(database, &ProjectPlan::default()).await;
         let other = make_project(database, &ProjectPlan { models: Vec::new(), ..ProjectPlan::default() }).await;
         let subject = format!("{}/2026-03-11/1", project.models[0]);
+        ends_on(database, project.models[0], "2026-03-11").await;
         raise(database, project.workspace.0, ENDS, &subject, 0).await;
         let told = [NoticeKind::ModelRetiring];
         assert_eq!(unsolved(database, &project, false).await, told);
@@ -138,5 +149,23 @@ on_both_databases! {
         database.store.delete_project(project.workspace, project.project).await.expect("deleted");
         assert!(unsolved(database, &project, true).await.is_empty());
         assert!(unsolved(database, &other, true).await.is_empty());
+    }
+
+    async fn a_model_that_ends_is_told_until_its_day_is_another(database: &TestDatabase) {
+        let project = make_project(database, &ProjectPlan::default()).await;
+        let (workspace, model) = (project.workspace.0, project.models[0]);
+        let told = [NoticeKind::ModelRetiring];
+        ends_on(database, model, "2026-03-11").await;
+        raise(database, workspace, ENDS, &format!("{model}/2026-03-11/1"), 0).await;
+        assert_eq!(unsolved(database, &project, false).await, told);
+        ends_on(database, model, "2026-06-30").await;
+        assert!(unsolved(database, &project, false).await.is_empty());
+        // The new day has a notice of its own.
+        raise(database, workspace, ENDS, &format!("{model}/2026-06-30/1"), 0).await;
+        assert_eq!(unsolved(database, &project, false).await, told);
+        // By its provider's word it answers beyond that day.
+        let sql = format!("UPDATE llm_model_registry SET is_overdue = TRUE WHERE id = {model}");
+        database.execute(&sql).await;
+        assert!(unsolved(database, &project, false).await.is_empty());
     }
 }
