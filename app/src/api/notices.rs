@@ -10,11 +10,13 @@ use crate::model::notices::NoticeView;
 #[cfg(feature = "ssr")]
 #[async_trait::async_trait]
 pub trait NoticesPort {
-    /// The newest notices of the workspace, and for admins those of the instance.
+    /// The newest notices of the workspace, those before them that need somebody, and for admins
+    /// those of the instance.
     async fn notices(&self) -> Result<Vec<NoticeView>, ApiError>;
 }
 
-/// The newest notices of the workspace, and for admins those of the instance.
+/// The newest notices of the workspace, those before them that need somebody, and for admins those of
+/// the instance.
 #[server(name = NoticesCall, prefix = "/api/fn", endpoint = "notices/list", protocol = Call)]
 pub async fn notices() -> Result<Vec<NoticeView>, ApiError> {
     super::ports()?.notices().await

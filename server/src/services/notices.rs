@@ -1,7 +1,5 @@
 //! What people are told without having asked.
 
-use std::collections::HashSet;
-
 use app::api::error::ApiError;
 use app::api::notices::NoticesPort;
 use app::model::notices::{Notice, NoticeView};
@@ -35,16 +33,14 @@ impl Services {
 
     /// The same in the words of the caller's language.
     pub(super) async fn needs_in_words(&self, caller: &Caller) -> ServiceResult<Vec<NoticeWords>> {
-        let needs: HashSet<i64> = self.needs(caller).await?.into_iter().collect();
-        if needs.is_empty() {
-            return Ok(Vec::new());
-        }
+        let needs = self.needs(caller).await?;
         let store = &self.host.store;
-        let notices = store
-            .notices(caller.workspace.id, caller.user.is_admin)
+        let grave = store
+            .some_notices(caller.workspace.id, caller.user.is_admin, &needs)
             .await?;
-        let grave = notices.iter().filter(|known| needs.contains(&known.id));
-        let said = grave.map(|known| words(self.language, &known.notice, known.project.as_ref()));
+        let said = grave
+            .iter()
+            .map(|known| words(self.language, &known.notice, known.project.as_ref()));
         Ok(said.collect())
     }
 }
@@ -55,8 +51,12 @@ impl NoticesPort for Services {
         self.reply(
             async {
                 let workspace = self.viewer()?.workspace();
-                let is_admin = self.caller()?.user.is_admin;
-                Ok(self.host.store.notices(workspace, is_admin).await?)
+                let caller = self.caller()?;
+                let needs = self.needs(caller).await?;
+                let store = &self.host.store;
+                Ok(store
+                    .notices(workspace, caller.user.is_admin, &needs)
+                    .await?)
             }
             .await,
         )

@@ -12,7 +12,8 @@ use crate::support::{Caller, TestApp, on_both_databases};
 
 on_both_databases!(
     a_notice_is_told_in_the_callers_language_and_to_its_workspace,
-    what_needs_somebody_is_told_by_the_stream_until_it_is_solved
+    what_needs_somebody_is_told_by_the_stream_until_it_is_solved,
+    what_is_counted_is_shown
 );
 
 async fn a_notice_is_told_in_the_callers_language_and_to_its_workspace(app: &TestApp) {
@@ -138,4 +139,31 @@ async fn what_needs_somebody_is_told_by_the_stream_until_it_is_solved(app: &Test
     assert_eq!(lately(&ben).await, json!([foreign]));
     let listed = ana.call("notices/list", &json!({})).await.expect(200);
     assert_eq!(listed.as_array().map(Vec::len), Some(3), "told is told");
+}
+
+async fn what_is_counted_is_shown(app: &TestApp) {
+    let ana = app.admin().await;
+    let workspace = ana.workspace().await;
+    let rejected = json!({"provider": "openai", "no_credit": false});
+    let key = raise(
+        app,
+        workspace,
+        "key_rejected",
+        "openai/bad_key/0",
+        &rejected,
+    )
+    .await;
+    for number in 0..120 {
+        let new = json!({"names": ["Model N"], "count": number});
+        raise(app, workspace, "models_new", &number.to_string(), &new).await;
+    }
+    let session = ana.call("accounts/session", &json!({})).await.expect(200);
+    assert_eq!(session["needs"], json!([key]));
+    let listed = ana.call("notices/list", &json!({})).await.expect(200);
+    let listed = listed.as_array().expect("a list");
+    assert_eq!(listed.len(), 101);
+    assert_eq!(listed[100][0], key, "the newest first");
+    let home = ana.call("home/get", &json!({})).await.expect(200);
+    let said = home.to_string().to_lowercase();
+    assert!(said.contains("chatgpt"), "{said}");
 }

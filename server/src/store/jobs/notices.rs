@@ -4,6 +4,8 @@
 //! nothing. Its mails are written with it or not at all. No name of a project is kept in one:
 //! names are read when they are shown, so that they go with their project.
 
+use std::collections::HashSet;
+
 use app::model::ids::{ProjectId, WorkspaceId};
 use app::model::language::Language;
 use app::model::notices::{Notice, NoticeView};
@@ -16,7 +18,7 @@ use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::{Store, StoreError, StoreResult};
 
-/// Notices that a screen shows.
+/// Notices that a screen shows, but for those that need somebody.
 const SHOWN: u32 = 100;
 /// A notice that may be new.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,12 +90,53 @@ impl Store {
         Ok(rows::one(self.reader(), sql, values).await?.is_some())
     }
 
-    /// The newest notices of a workspace; for admins those of the instance too, and of models
-    /// that were replaced anywhere.
+    /// The newest notices of a workspace, and before them those of `needed`, however old they are;
+    /// the newest first. For admins those of the instance too, and of models that were replaced
+    /// anywhere.
     pub async fn notices(
         &self,
         workspace_id: WorkspaceId,
         with_instance: bool,
+        needed: &[i64],
+    ) -> StoreResult<Vec<NoticeView>> {
+        let newest = format!("ORDER BY n.id DESC LIMIT {SHOWN}");
+        let mut views = self
+            .shown_notices(workspace_id, with_instance, &newest)
+            .await?;
+        let shown: HashSet<i64> = views.iter().map(|view| view.id).collect();
+        let older: Vec<i64> = needed
+            .iter()
+            .copied()
+            .filter(|id| !shown.contains(id))
+            .collect();
+        views.extend(
+            self.some_notices(workspace_id, with_instance, &older)
+                .await?,
+        );
+        Ok(views)
+    }
+
+    /// Those of `ids` that [`Self::notices`] could show, the newest first.
+    pub async fn some_notices(
+        &self,
+        workspace_id: WorkspaceId,
+        with_instance: bool,
+        ids: &[i64],
+    ) -> StoreResult<Vec<NoticeView>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids = rows::id_list(ids.iter().copied());
+        let some = format!("AND n.id IN ({ids}) ORDER BY n.id DESC");
+        self.shown_notices(workspace_id, with_instance, &some).await
+    }
+
+    /// `which`: more conditions on notices `n`, with their `AND`, and their order.
+    async fn shown_notices(
+        &self,
+        workspace_id: WorkspaceId,
+        with_instance: bool,
+        which: &str,
     ) -> StoreResult<Vec<NoticeView>> {
         let rest = format!(
             "FROM llm_notices n \
@@ -101,8 +144,7 @@ impl Store {
              WHERE p.deleted_at IS NULL AND (n.workspace_id = $1 \
              OR (n.workspace_id = 0 OR n.kind = 'model_replaced') AND $2 \
                  AND NOT EXISTS (SELECT 1 FROM llm_notices o WHERE o.workspace_id = $1 \
-                     AND o.id <> n.id AND o.kind = n.kind AND o.facts = n.facts)) \
-             ORDER BY n.id DESC LIMIT {SHOWN}"
+                     AND o.id <> n.id AND o.kind = n.kind AND o.facts = n.facts)) {which}"
         );
         let values = [workspace_id.0.into(), with_instance.into()];
         let found: Vec<StoredNotice> = rows::select(self.reader(), rest, values).await?;

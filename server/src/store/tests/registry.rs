@@ -186,7 +186,7 @@ on_both_databases! {
         store.note_listed(Provider::OpenAi, &[listed("model-a", soon)]).await.expect("noted");
         store.insert_notices(&store.find_notices().await.expect("read"), false).await.expect("told");
         let named = async || {
-            let notices = store.notices(workspace, true).await.expect("read");
+            let notices = store.notices(workspace, true, &[]).await.expect("read");
             let names = notices.into_iter().filter_map(|view| match view.notice {
                 Notice::ModelRetiring { projects, project_ids, .. } => Some((projects, project_ids)),
                 _ => None,

@@ -250,7 +250,7 @@ on_both_databases! {
         let swaps_told = async || {
             let news = database.store.find_notices().await.expect("news");
             database.store.insert_notices(&news, true).await.expect("told");
-            let told = database.store.notices(project.workspace, true).await.expect("notices");
+            let told = database.store.notices(project.workspace, true, &[]).await.expect("notices");
             let is_swap = |notice: &Notice| matches!(notice, Notice::ModelSwapped { .. });
             told.iter().filter(|view| is_swap(&view.notice)).count()
         };

@@ -168,4 +168,35 @@ on_both_databases! {
         database.execute(&sql).await;
         assert!(unsolved(database, &project, false).await.is_empty());
     }
+    async fn what_is_unsolved_is_shown_however_much_comes_after_it(database: &TestDatabase) {
+        let project = make_project(database, &ProjectPlan::default()).await;
+        let workspace = project.workspace;
+        raise(database, workspace.0, KEY, "openai/no_money/0", 0).await;
+        for number in 0..120 {
+            let run = format!(
+                r#"{{"run_incomplete":{{"run":{number},"answered":1,"total":2}}}}"#
+            );
+            let told = ("run_incomplete", run.as_str());
+            raise(database, workspace.0, told, &number.to_string(), project.project.0).await;
+        }
+        raise(database, workspace.0, KEY, "google/no_money/0", 0).await;
+        let store = &database.store;
+        let ids = async |needed: &[i64]| {
+            let shown = store.notices(workspace, false, needed).await.expect("read");
+            shown.iter().map(|view| view.id).collect::<Vec<_>>()
+        };
+        let newest = ids(&[]).await;
+        assert_eq!(newest.len(), 100);
+        let oldest = database.number("SELECT MIN(id) FROM llm_notices").await;
+        assert!(!newest.contains(&oldest));
+        // One of them is there already, the other one comes after all that is newer.
+        let needed = [newest[0], oldest];
+        assert_eq!(ids(&needed).await, [newest.as_slice(), &[oldest]].concat());
+        let some = store.some_notices(workspace, false, &needed).await.expect("read");
+        assert_eq!(some.iter().map(|view| view.id).collect::<Vec<_>>(), needed);
+        assert!(store.some_notices(workspace, false, &[]).await.expect("read").is_empty());
+        let other = make_project(database, &ProjectPlan::default()).await;
+        let theirs = store.notices(other.workspace, false, &needed).await.expect("read");
+        assert!(theirs.is_empty(), "{theirs:?}");
+    }
 }
