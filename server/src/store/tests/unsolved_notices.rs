@@ -10,6 +10,7 @@ use runtime::clock::Clock;
 use super::{answer_all, claim};
 use crate::calendar;
 use crate::store::accounts::NewCredential;
+use crate::store::jobs::NoticeReader;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
 };
@@ -54,6 +55,14 @@ async fn ends_on(database: &TestDatabase, model: ModelId, day: &str) {
         .await;
 }
 
+fn reader(project: &TestProject, is_admin: bool) -> NoticeReader {
+    NoticeReader {
+        workspace: project.workspace,
+        user: project.user,
+        with_instance: is_admin,
+    }
+}
+
 /// What is unsolved of the last seven days, the newest first.
 async fn unsolved(
     database: &TestDatabase,
@@ -65,7 +74,7 @@ async fn unsolved(
     let month = calendar::month_start(calendar::time_zone("UTC"), now);
     let found = database
         .store
-        .unsolved_notices(project.workspace, is_admin, since, month)
+        .unsolved_notices(&reader(project, is_admin), since, month)
         .await
         .expect("read");
     found.iter().map(|(_, notice)| notice.kind()).collect()
@@ -170,7 +179,7 @@ on_both_databases! {
     }
     async fn what_is_unsolved_is_shown_however_much_comes_after_it(database: &TestDatabase) {
         let project = make_project(database, &ProjectPlan::default()).await;
-        let workspace = project.workspace;
+        let (workspace, by) = (project.workspace, reader(&project, false));
         raise(database, workspace.0, KEY, "openai/no_money/0", 0).await;
         for number in 0..120 {
             let run = format!(
@@ -182,7 +191,7 @@ on_both_databases! {
         raise(database, workspace.0, KEY, "google/no_money/0", 0).await;
         let store = &database.store;
         let ids = async |needed: &[i64]| {
-            let shown = store.notices(workspace, false, needed).await.expect("read");
+            let shown = store.notices(&by, needed).await.expect("read");
             shown.iter().map(|view| view.id).collect::<Vec<_>>()
         };
         let newest = ids(&[]).await;
@@ -192,11 +201,11 @@ on_both_databases! {
         // One of them is there already, the other one comes after all that is newer.
         let needed = [newest[0], oldest];
         assert_eq!(ids(&needed).await, [newest.as_slice(), &[oldest]].concat());
-        let some = store.some_notices(workspace, false, &needed).await.expect("read");
+        let some = store.some_notices(&by, &needed).await.expect("read");
         assert_eq!(some.iter().map(|view| view.id).collect::<Vec<_>>(), needed);
-        assert!(store.some_notices(workspace, false, &[]).await.expect("read").is_empty());
+        assert!(store.some_notices(&by, &[]).await.expect("read").is_empty());
         let other = make_project(database, &ProjectPlan::default()).await;
-        let theirs = store.notices(other.workspace, false, &needed).await.expect("read");
+        let theirs = store.notices(&reader(&other, false), &needed).await.expect("read");
         assert!(theirs.is_empty(), "{theirs:?}");
     }
 }
