@@ -42,6 +42,40 @@ test("a run that does not fit says so before and after, and stops at the budget"
   await expect(dialog.locator(".notice")).toHaveCount(0);
 });
 
+test("a project's budget of nothing is asked about first", async ({ page, call }) => {
+  await call.signUp(OWNER.email, OWNER.password);
+  const [model] = await call.currentModels(["openai"]);
+  const id = await call.createProject(draft([model.id]));
+  await page.goto(`/projects/${id}/settings`);
+  const amount = page.getByLabel(say("projects.monthly_budget"), { exact: true });
+  const save = page.getByRole("button", { name: say("common.save_changes") });
+  const asked = page.getByRole("dialog", { name: say("projects.stop_title") });
+
+  await amount.fill("0");
+  await save.click();
+  await expect(asked.getByText(say("projects.stop_message"))).toBeVisible();
+  await asked.getByRole("button", { name: say("projects.stop_nothing") }).click();
+  await expect(asked).toBeHidden();
+  // Nothing was saved, and nothing that was typed is lost.
+  await expect(amount).toHaveValue("0");
+  await expect(save).toBeVisible();
+
+  await save.click();
+  await asked.getByRole("button", { name: say("projects.stop"), exact: true }).click();
+  await expectToast(page, say("projects.saved"));
+  await expect(asked).toBeHidden();
+  // It is nothing already: what else is changed is saved at once.
+  await page.getByLabel(say("projects.repeats"), { exact: true }).fill("2");
+  await save.click();
+  await expect(save).toBeHidden();
+  await page.reload();
+  await expect(amount).toHaveValue("0");
+  await amount.fill("12.50");
+  await save.click();
+  await expect(save).toBeHidden();
+  await expect(asked).toBeHidden();
+});
+
 test("alerts, spend and switches on the page of keys and budget", async ({ page, call }) => {
   await call.signUp(OWNER.email, OWNER.password);
   const models = await call.currentModels(["openai", "google"]);

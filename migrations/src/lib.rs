@@ -39,6 +39,7 @@ mod m0029_retries;
 mod m0030_demo_and_pins;
 mod m0031_chart_notes;
 mod m0032_saved_views;
+mod m0033_notice_mutes;
 
 use columns::{AddedColumns, time};
 
@@ -94,6 +95,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0030_demo_and_pins::Migration),
             Box::new(m0031_chart_notes::Migration),
             Box::new(m0032_saved_views::Migration),
+            Box::new(m0033_notice_mutes::Migration),
         ]
     }
 }

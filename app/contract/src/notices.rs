@@ -168,4 +168,15 @@ pub struct NoticeView {
     pub project: Option<(ProjectId, String)>,
     /// What it says.
     pub notice: Notice,
+    /// Whether its reader has muted its kind, for its project or for all.
+    pub is_muted: bool,
+}
+
+/// A kind of notices that somebody has muted for themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+pub struct NoticeMute {
+    /// The kind.
+    pub kind: NoticeKind,
+    /// The project whose notices are muted; `None`: those of all projects, and of none.
+    pub project: Option<(ProjectId, String)>,
 }

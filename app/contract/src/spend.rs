@@ -114,6 +114,12 @@ impl Account {
     }
 }
 
+/// Whether a budget that is wanted stops all runs, and the present one does not. `None`: there is
+/// none, or none is wanted.
+pub fn stops_all(present: Option<Money>, wanted: Option<Money>) -> bool {
+    wanted == Some(Money::ZERO) && present != wanted
+}
+
 /// What one question costs with a model, about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct AskCost {
@@ -235,6 +241,14 @@ pub struct SpendView {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_budget_of_nothing_is_asked_about_once() {
+        let (nothing, some) = (Some(Money::ZERO), Some(Money::from_usd(5)));
+        assert!(stops_all(some, nothing) && stops_all(None, nothing));
+        assert!(!stops_all(nothing, nothing));
+        assert!(!stops_all(some, some) && !stops_all(some, None) && !stops_all(nothing, None));
+    }
 
     #[test]
     fn a_budget_warns_at_its_threshold_and_at_its_end() {

@@ -19,6 +19,16 @@ words! {
     }
 }
 
+impl ViewPlace {
+    /// Whether each project has such a page of its own.
+    pub const fn is_of_project(self) -> bool {
+        match self {
+            Self::Home => false,
+            Self::Answers => true,
+        }
+    }
+}
+
 /// What a view sets a page to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ViewSetting {
@@ -58,7 +68,7 @@ pub struct SavedView {
 pub struct SavedViewDraft {
     /// The page.
     pub place: ViewPlace,
-    /// The project, where the page is a project's.
+    /// The project, where the page is a project's; nothing where it is none.
     pub project_id: Option<ProjectId>,
     /// Name.
     pub name: String,

@@ -25,7 +25,7 @@ pub use note::note;
 pub use project::{project, prompt_key, prompts};
 pub use registry::{PriceAmounts, TierAmounts, price};
 pub use suggestions::suggestion_wish;
-pub use views::{saved_view, saved_view_change};
+pub use views::{saved_view, saved_view_change, viewed_page};
 
 /// Characters of a password; more would only cost time in the hash.
 pub const PASSWORD: (usize, usize) = (10, 256);

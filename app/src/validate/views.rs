@@ -3,8 +3,10 @@
 
 use super::Check;
 use crate::api::error::FieldError;
+use crate::model::ids::ProjectId;
 use crate::model::language::Language;
-use crate::model::views::{SavedViewChange, SavedViewDraft, ViewSetting};
+use crate::model::views::{SavedViewChange, SavedViewDraft, ViewPlace, ViewSetting};
+use crate::texts::errors;
 
 /// Characters of a view's name.
 const VIEW_NAME: (usize, usize) = (1, 60);
@@ -15,12 +17,24 @@ const COLUMNS: usize = 60;
 /// Characters of a column's name in code, with its minus.
 const COLUMN: (usize, usize) = (1, 40);
 
+/// A page that views are of: with a project where it is one of a project, else without.
+pub fn viewed_page(
+    language: Language,
+    place: ViewPlace,
+    project: Option<ProjectId>,
+) -> Result<(), Vec<FieldError>> {
+    let mut check = Check::new(language);
+    page(&mut check, place, project);
+    check.done(())
+}
+
 /// A view to be saved; gives it clean.
 pub fn saved_view(
     language: Language,
     draft: &SavedViewDraft,
 ) -> Result<SavedViewDraft, Vec<FieldError>> {
     let mut check = Check::new(language);
+    page(&mut check, draft.place, draft.project_id);
     let checked = SavedViewDraft {
         name: check.line("name", &draft.name, VIEW_NAME),
         setting: setting(&mut check, &draft.setting),
@@ -42,6 +56,14 @@ pub fn saved_view_change(
         ..change.clone()
     };
     check.done(checked)
+}
+
+fn page(check: &mut Check, place: ViewPlace, project: Option<ProjectId>) {
+    match (place.is_of_project(), project) {
+        (true, None) => check.wrong("project_id", errors::VIEW_NEEDS_PROJECT, &[]),
+        (false, Some(_)) => check.wrong("project_id", errors::VIEW_OF_NO_PROJECT, &[]),
+        (true, Some(_)) | (false, None) => {}
+    }
 }
 
 fn setting(check: &mut Check, of: &ViewSetting) -> ViewSetting {
@@ -99,6 +121,29 @@ mod tests {
         assert_eq!(wrong(&draft("a", "", &[""])), ["setting.columns"]);
         assert_eq!(wrong(&draft("a", "", &[&long[..41]])), ["setting.columns"]);
         assert_eq!(wrong(&draft("a", "", &["b"; 61])), ["setting.columns"]);
+    }
+
+    #[test]
+    fn a_page_has_a_project_or_none() {
+        for (place, project, is_fine) in [
+            (ViewPlace::Answers, Some(1.into()), true),
+            (ViewPlace::Answers, None, false),
+            (ViewPlace::Home, None, true),
+            (ViewPlace::Home, Some(1.into()), false),
+        ] {
+            let page = viewed_page(Language::English, place, project);
+            assert_eq!(page.is_ok(), is_fine, "{place} {project:?}");
+            let moved = SavedViewDraft {
+                place,
+                project_id: project,
+                ..draft("Lost", "", &[])
+            };
+            let saved = saved_view(Language::English, &moved);
+            assert_eq!(saved.is_ok(), is_fine, "{place} {project:?}");
+            if !is_fine {
+                assert_eq!(wrong(&moved), ["project_id"]);
+            }
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::runs::failures_in_words;
 use crate::model::ids::ProjectId;
 use crate::model::language::Language;
 use crate::model::money::Money;
-use crate::model::notices::{Notice, PricedModel};
+use crate::model::notices::{Notice, NoticeKind, PricedModel};
 use crate::texts::{Text, home, keys, notices};
 
 /// A notice in words.
@@ -28,6 +28,21 @@ pub struct NoticeWords {
 
 /// Where a notice sends its reader: an address, what the link says, whether it is grave.
 struct Place(String, Text, bool);
+
+/// What notices of a kind are about.
+pub const fn kind_label(kind: NoticeKind) -> Text {
+    match kind {
+        NoticeKind::BudgetThreshold => notices::KIND_BUDGET_THRESHOLD,
+        NoticeKind::BudgetEnd => notices::KIND_BUDGET_END,
+        NoticeKind::RunIncomplete => notices::KIND_RUN_INCOMPLETE,
+        NoticeKind::KeyRejected => notices::KIND_KEY_REJECTED,
+        NoticeKind::ModelRetiring => notices::KIND_MODEL_RETIRING,
+        NoticeKind::ModelReplaced => notices::KIND_MODEL_REPLACED,
+        NoticeKind::ModelSwapped => notices::KIND_MODEL_SWAPPED,
+        NoticeKind::ModelsNew => notices::KIND_MODELS_NEW,
+        NoticeKind::CostSpike => notices::KIND_COST_SPIKE,
+    }
+}
 
 /// The words of a notice about a project, or about none.
 pub fn words(

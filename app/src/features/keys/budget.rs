@@ -6,7 +6,7 @@ use super::state;
 use crate::api;
 use crate::model::keys::{BudgetDraft, BudgetView};
 use crate::model::money::Money;
-use crate::model::spend::{Account, SpendView};
+use crate::model::spend::{Account, SpendView, stops_all};
 use crate::texts::{common, keys};
 use crate::ui::locale::language_now;
 use crate::ui::{
@@ -210,7 +210,7 @@ fn BudgetForm(stored: BudgetView, remote: Remote<BudgetView>) -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         match validate::budget(language_now(), &draft()) {
-            Ok((wanted, _)) if state::stops_all(stored.monthly, wanted) => asking.set(true),
+            Ok((wanted, _)) if stops_all(Some(stored.monthly), wanted) => asking.set(true),
             Ok(_) => save(()),
             Err(fields) => form.refuse(fields),
         }

@@ -50,11 +50,6 @@ pub fn can_test(key: &KeyView) -> bool {
     key.source != KeySource::Missing
 }
 
-/// Whether a budget that is wanted stops all runs, and the present one does not.
-pub fn stops_all(present: Money, wanted: Option<Money>) -> bool {
-    wanted == Some(Money::ZERO) && present != Money::ZERO
-}
-
 /// How full the budget is, in percent from 0 to 100, for the gauge.
 pub fn fill_percent(budget: &BudgetView) -> f64 {
     match budget.spent.percent_of(budget.monthly) {
@@ -160,14 +155,6 @@ mod tests {
             let shown = fill_percent(&budget(monthly, spent));
             assert!((shown - percent).abs() < 1e-9, "{monthly} {spent}: {shown}");
         }
-    }
-
-    #[test]
-    fn a_budget_of_nothing_is_asked_about_once() {
-        let (nothing, some) = (Money::ZERO, Money::from_usd(5));
-        assert!(stops_all(some, Some(nothing)));
-        assert!(!stops_all(nothing, Some(nothing)));
-        assert!(!stops_all(some, Some(some)) && !stops_all(some, None));
     }
 
     #[test]

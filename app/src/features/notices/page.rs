@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 
-use crate::address::at;
+use super::muting::{Muting, PAGE_ID, mute_button, muted_card};
+use super::row::row;
 use crate::api;
 use crate::frame::head::Head;
 use crate::frame::read_notices;
 use crate::model::notices::NoticeView;
 use crate::texts::{nav, notices};
-use crate::ui::{AsyncView, Badge, Card, EmptyState, Glyph, Remote, Tone, locale, when};
-use crate::words::notices::words;
+use crate::ui::{AsyncView, Badge, Card, EmptyState, Glyph, Remote, Tone};
 
 /// The newest notices.
 #[component]
@@ -20,6 +20,10 @@ pub fn NoticesPage() -> impl IntoView {
         needs.track();
         api::notices::notices()
     });
+    let muting = Muting {
+        list,
+        mutes: Remote::new(api::notices::notice_mutes),
+    };
     Effect::new(move |_| {
         let known = list.value().unwrap_or_default();
         if let Some(newest) = known.iter().map(|notice| notice.id).max() {
@@ -28,25 +32,27 @@ pub fn NoticesPage() -> impl IntoView {
     });
     view! {
         <Head title=nav::NOTICES />
-        <div class="page-stack page-narrow">
+        <div class="page-stack page-narrow" id=PAGE_ID tabindex="-1">
             <AsyncView remote=list lines=6 let:known>
-                {needs.with(|needs| list_of(&known, needs))}
+                {needs.with(|needs| list_of(muting, &known, needs))}
             </AsyncView>
+            {move || muted_card(muting)}
         </div>
     }
 }
 
-fn list_of(known: &[NoticeView], needs: &[i64]) -> AnyView {
-    if known.is_empty() {
+fn list_of(muting: Muting, known: &[NoticeView], needs: &[i64]) -> AnyView {
+    let rows: Vec<AnyView> = known
+        .iter()
+        .filter(|known| !known.is_muted)
+        .map(|known| told(muting, known, needs.contains(&known.id)))
+        .collect();
+    if rows.is_empty() {
         return view! {
             <EmptyState glyph=Glyph::Check title=notices::NONE message=notices::NONE_HINT />
         }
         .into_any();
     }
-    let rows = known
-        .iter()
-        .map(|known| row(known, needs.contains(&known.id)));
-    let rows = rows.collect_view();
     view! {
         <Card>
             <ul class="notices">{rows}</ul>
@@ -56,25 +62,12 @@ fn list_of(known: &[NoticeView], needs: &[i64]) -> AnyView {
 }
 
 /// What is solved, or was told too long ago, is only to be known.
-fn row(known: &NoticeView, needs_somebody: bool) -> impl IntoView + use<> {
-    let words = words(locale::language(), &known.notice, known.project.as_ref());
+fn told(muting: Muting, known: &NoticeView, needs_somebody: bool) -> AnyView {
     let (label, tone) = if needs_somebody {
         (notices::GRAVE, Tone::Danger)
     } else {
         (notices::TO_KNOW, Tone::Warning)
     };
-    let (href, link) = words.link;
-    view! {
-        <li>
-            <h2>{words.title}</h2>
-            <Badge label tone glyph=Glyph::Warning />
-            <p>{words.message}</p>
-            <p class="notice-foot">
-                {when(known.raised_at)}
-                <a class="link" href=at(&href)>
-                    {link}
-                </a>
-            </p>
-        </li>
-    }
+    let badge = view! { <Badge label tone glyph=Glyph::Warning /> }.into_any();
+    row(known, badge, Some(mute_button(muting, known)))
 }

@@ -18,4 +18,6 @@ pub mod prompts;
 pub mod schedule;
 pub mod state;
 #[cfg(feature = "csr")]
+pub mod stop;
+#[cfg(feature = "csr")]
 pub mod suggest;

@@ -7,6 +7,7 @@ use leptos_router::hooks::use_navigate;
 use super::delete;
 use super::form::{ProjectForm, ProjectSections};
 use super::state;
+use super::stop::{StopQuestion, stop_question};
 use crate::api;
 use crate::frame::head::Head;
 use crate::frame::scope::Scope;
@@ -40,16 +41,21 @@ pub fn NewProjectPage() -> impl IntoView {
         }
     });
     let navigate = use_navigate();
+    let save = Callback::new(move |draft: ProjectDraft| {
+        let navigate = navigate.clone();
+        fields
+            .form
+            .run(api::projects::create_project(draft), move |id| {
+                toast::success(projects::CREATED);
+                navigate(&format!("/projects/{id}"), NavigateOptions::default());
+            });
+    });
+    let question = StopQuestion::new(save);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let navigate = navigate.clone();
         match fields.checked(None) {
-            Ok(draft) => fields
-                .form
-                .run(api::projects::create_project(draft), move |id| {
-                    toast::success(projects::CREATED);
-                    navigate(&format!("/projects/{id}"), NavigateOptions::default());
-                }),
+            Ok(draft) if state::stops_all(None, &draft) => question.ask(draft),
+            Ok(draft) => save.run(draft),
             Err(wrong) => fields.form.refuse(wrong),
         }
     };
@@ -62,6 +68,7 @@ pub fn NewProjectPage() -> impl IntoView {
                 <LinkButton label=crate::texts::common::CANCEL href="/" look=Look::Quiet />
             </div>
         </form>
+        {stop_question(question)}
     }
 }
 
@@ -102,20 +109,26 @@ fn EditForm(stored: ProjectView, project: Remote<ProjectView>, scope: Scope) -> 
         }
         now
     });
+    let save = Callback::new(move |draft: ProjectDraft| {
+        fields
+            .form
+            .run(api::projects::update_project(id, draft), move |stored| {
+                toast::success(projects::SAVED);
+                scope.project.set(stored.clone());
+                // What may be said of its own budget may be another thing now.
+                scope.budget.reload();
+                project.set(stored);
+            });
+    });
+    let question = StopQuestion::new(save);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
+        let stops = |draft: &ProjectDraft| {
+            stored_draft.with_value(|stored| state::stops_all(Some(stored), draft))
+        };
         match stored_draft.with_value(|stored| fields.checked(Some(stored))) {
-            Ok(draft) => {
-                fields
-                    .form
-                    .run(api::projects::update_project(id, draft), move |stored| {
-                        toast::success(projects::SAVED);
-                        scope.project.set(stored.clone());
-                        // What may be said of its own budget may be another thing now.
-                        scope.budget.reload();
-                        project.set(stored);
-                    });
-            }
+            Ok(draft) if stops(&draft) => question.ask(draft),
+            Ok(draft) => save.run(draft),
             Err(wrong) => fields.form.refuse(wrong),
         }
     };
@@ -125,6 +138,7 @@ fn EditForm(stored: ProjectView, project: Remote<ProjectView>, scope: Scope) -> 
             <ProjectSections fields models project_id=id />
             <UnsavedBar dirty form=fields.form on_discard=discard />
         </form>
+        {stop_question(question)}
         {there_shaped(delete::delete_card, (id, stored.record.name), &[Shape::Rows(2)])}
     }
 }

@@ -10,7 +10,7 @@ use crate::model::money::Money;
 use crate::model::project::{ProjectDraft, ProjectView};
 use crate::model::provider::Provider;
 use crate::model::registry::ModelView;
-use crate::model::spend::AskCost;
+use crate::model::spend::{self, AskCost};
 use crate::order;
 use crate::validate::{self, REPEATS, prompt_key};
 
@@ -140,6 +140,13 @@ pub fn ready(mut draft: ProjectDraft, stored: Option<&ProjectDraft>) -> ProjectD
         draft.prompts = None;
     }
     draft
+}
+
+/// Whether a project that is wanted has a budget that stops all its runs, and the stored one has
+/// not.
+pub fn stops_all(stored: Option<&ProjectDraft>, wanted: &ProjectDraft) -> bool {
+    let budget = |draft: &ProjectDraft| draft.monthly_budget.parse::<Money>().ok();
+    spend::stops_all(stored.and_then(budget), budget(wanted))
 }
 
 /// Wrong fields without what is said about a name that nobody typed: it is the brand's, and
@@ -289,6 +296,29 @@ mod tests {
         assert_eq!((sent.name.as_str(), sent.prompts), ("Kipu", None));
         let sent = ready(stored.clone(), None);
         assert_eq!(sent.prompts, stored.prompts);
+    }
+
+    #[test]
+    fn a_budget_of_nothing_stops_a_project() {
+        let of = |monthly_budget: &str| ProjectDraft {
+            monthly_budget: monthly_budget.to_owned(),
+            ..ProjectDraft::default()
+        };
+        for (stored, wanted, is_asked) in [
+            (None, "0", true),
+            (Some("5"), " 0.00 ", true),
+            // As much as the workspace has.
+            (Some(""), "0", true),
+            (Some("0"), "0", false),
+            (Some("0"), "", false),
+            (Some("5"), "", false),
+            (Some("5"), "0.01", false),
+            (None, "", false),
+        ] {
+            let stored = stored.map(of);
+            let stops = stops_all(stored.as_ref(), &of(wanted));
+            assert_eq!(stops, is_asked, "{stored:?} {wanted}");
+        }
     }
 
     #[test]

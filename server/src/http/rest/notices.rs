@@ -69,7 +69,7 @@ pub(super) struct NoticeList {
     operation_id = "list_notices",
     tag = "schedule",
     params(Page),
-    responses((status = 200, description = "A page of the newest hundred, the newest first", body = Success<NoticeList>)),
+    responses((status = 200, description = "A page of the newest hundred and of those before them that need somebody, the newest first", body = Success<NoticeList>)),
 )]
 pub(super) async fn list(services: Services, params: Params<Page>) -> Reply<NoticeList> {
     let page = params.done()?;

@@ -70,6 +70,7 @@ impl ViewsPort for Services {
         self.reply(
             async {
                 let reader = self.view_reader(self.viewer()?);
+                validate::viewed_page(self.language, place, project_id)?;
                 let store = &self.host.store;
                 Ok(store.saved_views(&reader, place, project_id).await?)
             }

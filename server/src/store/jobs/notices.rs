@@ -4,19 +4,22 @@
 //! nothing. Its mails are written with it or not at all. No name of a project is kept in one:
 //! names are read when they are shown, so that they go with their project.
 
+use std::collections::HashSet;
+
 use app::model::ids::{ProjectId, WorkspaceId};
 use app::model::language::Language;
 use app::model::notices::{Notice, NoticeView};
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{DatabaseTransaction, Value};
 
+use super::notice_mutes::{IS_MUTED, NoticeReader};
 use crate::store::accounts::letters::wait_after;
 use crate::store::projects::notice_names::{LiveProjects, as_facts};
 use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::{Store, StoreError, StoreResult};
 
-/// Notices that a screen shows.
+/// Notices that a screen shows, but for those that need somebody.
 const SHOWN: u32 = 100;
 /// A notice that may be new.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,23 +91,51 @@ impl Store {
         Ok(rows::one(self.reader(), sql, values).await?.is_some())
     }
 
-    /// The newest notices of a workspace; for admins those of the instance too, and of models
-    /// that were replaced anywhere.
-    pub async fn notices(
+    /// The newest notices of a workspace, and before them those of `needed`, however old they are;
+    /// the newest first. For admins those of the instance too, and of models that were replaced
+    /// anywhere.
+    pub async fn notices(&self, to: &NoticeReader, needed: &[i64]) -> StoreResult<Vec<NoticeView>> {
+        let newest = format!("ORDER BY n.id DESC LIMIT {SHOWN}");
+        let mut views = self.shown_notices(to, &newest).await?;
+        let shown: HashSet<i64> = views.iter().map(|view| view.id).collect();
+        let older: Vec<i64> = needed
+            .iter()
+            .copied()
+            .filter(|id| !shown.contains(id))
+            .collect();
+        views.extend(self.some_notices(to, &older).await?);
+        Ok(views)
+    }
+
+    /// Those of `ids` that [`Self::notices`] could show, the newest first.
+    pub async fn some_notices(
         &self,
-        workspace_id: WorkspaceId,
-        with_instance: bool,
+        to: &NoticeReader,
+        ids: &[i64],
     ) -> StoreResult<Vec<NoticeView>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids = rows::id_list(ids.iter().copied());
+        let some = format!("AND n.id IN ({ids}) ORDER BY n.id DESC");
+        self.shown_notices(to, &some).await
+    }
+
+    /// `which`: more conditions on notices `n`, with their `AND`, and their order.
+    async fn shown_notices(&self, to: &NoticeReader, which: &str) -> StoreResult<Vec<NoticeView>> {
         let rest = format!(
             "FROM llm_notices n \
              LEFT JOIN llm_monitoring_projects p ON p.id = n.project_id \
              WHERE p.deleted_at IS NULL AND (n.workspace_id = $1 \
              OR (n.workspace_id = 0 OR n.kind = 'model_replaced') AND $2 \
                  AND NOT EXISTS (SELECT 1 FROM llm_notices o WHERE o.workspace_id = $1 \
-                     AND o.id <> n.id AND o.kind = n.kind AND o.facts = n.facts)) \
-             ORDER BY n.id DESC LIMIT {SHOWN}"
+                     AND o.id <> n.id AND o.kind = n.kind AND o.facts = n.facts)) {which}"
         );
-        let values = [workspace_id.0.into(), with_instance.into()];
+        let values = [
+            to.workspace.0.into(),
+            to.with_instance.into(),
+            to.user.0.into(),
+        ];
         let found: Vec<StoredNotice> = rows::select(self.reader(), rest, values).await?;
         let mut views: Vec<NoticeView> = found
             .into_iter()
@@ -113,6 +144,7 @@ impl Store {
                 raised_at: of.raised_at,
                 notice: of.notice,
                 project: of.project.named(),
+                is_muted: of.is_muted,
             })
             .collect();
         let notices: Vec<&Notice> = views.iter().map(|view| &view.notice).collect();
@@ -276,6 +308,7 @@ record! {
         id: i64 = "n.id",
         raised_at: DateTime<Utc> = "n.raised_at",
         notice: Notice = "n.facts",
+        is_muted: bool = IS_MUTED,
         project: ProjectOfNotice as "",
     }
 }

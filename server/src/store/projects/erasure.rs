@@ -92,6 +92,7 @@ const STEPS: &[Step] = &[
     Step::Delete("llm_monitoring_project_models", OF_PROJECT),
     Step::Delete("llm_model_replacements", OF_PROJECT),
     Step::Delete("llm_monitoring_tag_history", OF_QUESTIONS),
+    Step::Delete("llm_notice_mutes", OF_PROJECT),
     Step::WithChildren {
         table: "llm_notices",
         which: OF_PROJECT,

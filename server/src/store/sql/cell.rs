@@ -11,7 +11,7 @@ use app::model::ids::{
 use app::model::metrics::Intervals;
 use app::model::money::Money;
 use app::model::notes::NoteOrigin;
-use app::model::notices::Notice;
+use app::model::notices::{Notice, NoticeKind};
 use app::model::outcome::{ErrorClass, Outcome};
 use app::model::project::{PromptKind, PromptPart, RevisionStatus};
 use app::model::provider::Provider;
@@ -201,6 +201,7 @@ words!(
     LaneStatus,
     MentionSource,
     NoteOrigin,
+    NoticeKind,
     Outcome,
     PriceOrigin,
     PromptKind,

@@ -11,11 +11,12 @@ use app::model::provider::Provider;
 use chrono::NaiveDate;
 use sea_orm::ConnectionTrait;
 
-use super::columns::sum;
+use super::columns::{columns, sum};
 use super::period::Period;
 use super::picked::Picked;
 use super::pooled::{projects_with_real_answers, without_made_up};
 use super::sheet_totals::{SheetDay, SheetTotals};
+use super::weeks::{self, OF_ENTITIES};
 use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sql::tenant::project_exists;
@@ -257,25 +258,34 @@ async fn entity_sums(
     connection: &impl ConnectionTrait,
     period: Period<'_>,
 ) -> StoreResult<Vec<EntitySums>> {
-    let counted = match period.picked.prompts {
-        None => format!(
-            "SELECT t.* FROM llm_monitoring_snapshots s \
-             JOIN llm_monitoring_snapshot_entities t ON t.snapshot_id = s.id WHERE {}",
-            period.snapshots()
-        ),
-        Some(_) => format!(
-            "SELECT r.* FROM llm_monitoring_entity_rollups r WHERE {}",
-            period.rollups()
-        ),
+    let (counted, values) = match period.picked.prompts {
+        None => {
+            let of_snapshots = format!(
+                "(SELECT t.* FROM llm_monitoring_snapshots s \
+                 JOIN llm_monitoring_snapshot_entities t ON t.snapshot_id = s.id WHERE {})",
+                period.snapshots()
+            );
+            (of_snapshots, Vec::from(period.values()))
+        }
+        // A snapshot is of all prompts: of some there are rollups alone, five times as many by
+        // entity as by prompt.
+        Some(_) => {
+            let columns = format!("r.entity_id, {}", columns::<MentionSums>("r"));
+            let condition = period.picked.condition("r");
+            let Period { from, to, .. } = period;
+            let values = weeks::values(connection, period.revision, from, to).await?;
+            let of_rollups = weeks::parts(OF_ENTITIES, &columns, &condition);
+            (of_rollups, Vec::from(values))
+        }
     };
     let rest = format!(
         "FROM llm_monitoring_revision_entities e \
-         LEFT JOIN ({counted}) t ON t.entity_id = e.entity_id WHERE e.revision_id = $1 \
+         LEFT JOIN {counted} t ON t.entity_id = e.entity_id WHERE e.revision_id = $1 \
          GROUP BY e.entity_id, e.name, e.is_brand, e.position \
          ORDER BY e.is_brand DESC, {} DESC, e.position, e.entity_id",
         sum("t.mentions")
     );
-    rows::select(connection, rest, period.values()).await
+    rows::select(connection, rest, values).await
 }
 
 record! {

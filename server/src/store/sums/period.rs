@@ -45,14 +45,6 @@ impl Period<'_> {
         )
     }
 
-    /// The condition on sums `r` by day, model and prompt, for [`Self::values`].
-    pub(super) fn rollups(self) -> String {
-        format!(
-            "r.revision_id = $1 AND r.day >= $2 AND r.day <= $3{}",
-            self.picked.condition("r")
-        )
-    }
-
     /// Revision, first and last day.
     pub(super) fn values(self) -> [Value; 3] {
         let revision = self.revision.map_or(0, |revision| revision.0);

@@ -11,6 +11,7 @@ mod demo;
 mod job_health;
 mod lanes;
 mod migrations;
+mod notice_mutes;
 mod old_pages;
 mod one_connection;
 mod outcomes;

@@ -16,6 +16,7 @@ use providers::models::{Lifecycle, ListedModel};
 use runtime::clock::Clock;
 
 use crate::store::StoreError;
+use crate::store::jobs::NoticeReader;
 use crate::store::registry::{RegistryError, ReviewLink};
 use crate::store::testing::{
     ProjectPlan, TestDatabase, make_model, make_project, make_projects, on_both_databases,
@@ -185,8 +186,9 @@ on_both_databases! {
         let soon = Some(database.clock.now() + TimeDelta::days(5));
         store.note_listed(Provider::OpenAi, &[listed("model-a", soon)]).await.expect("noted");
         store.insert_notices(&store.find_notices().await.expect("read"), false).await.expect("told");
+        let reader = NoticeReader { workspace, user: projects[0].user, with_instance: true };
         let named = async || {
-            let notices = store.notices(workspace, true).await.expect("read");
+            let notices = store.notices(&reader, &[]).await.expect("read");
             let names = notices.into_iter().filter_map(|view| match view.notice {
                 Notice::ModelRetiring { projects, project_ids, .. } => Some((projects, project_ids)),
                 _ => None,

@@ -18,6 +18,7 @@ use runtime::clock::Clock;
 use super::migrations::plan_as_before;
 use super::{answered, begin, claim, failed, ids, store};
 use crate::jobs::reread;
+use crate::store::jobs::NoticeReader;
 use crate::store::sql::rows;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_model, make_project, on_both_databases,
@@ -247,10 +248,15 @@ on_both_databases! {
         let of_mini = AnswerFilter { model_served: Some("model-a-mini".to_owned()), ..AnswerFilter::default() };
         assert_eq!(listed(of_mini).await, 3);
 
+        let reader = NoticeReader {
+            workspace: project.workspace,
+            user: project.user,
+            with_instance: true,
+        };
         let swaps_told = async || {
             let news = database.store.find_notices().await.expect("news");
             database.store.insert_notices(&news, true).await.expect("told");
-            let told = database.store.notices(project.workspace, true).await.expect("notices");
+            let told = database.store.notices(&reader, &[]).await.expect("notices");
             let is_swap = |notice: &Notice| matches!(notice, Notice::ModelSwapped { .. });
             told.iter().filter(|view| is_swap(&view.notice)).count()
         };

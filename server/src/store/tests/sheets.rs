@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use app::model::dashboard::{ComparedWith, DashboardQuery};
 use app::model::ids::{EntityId, ModelId, PromptId};
-use app::model::metrics::{SnapshotSums, visibility};
+use app::model::metrics::{MentionSums, SnapshotSums, visibility};
 use chrono::{Days, NaiveDate};
 use rand::{RngExt, SeedableRng};
 use runtime::clock::Clock;
@@ -56,6 +56,13 @@ record! {
         model: ModelId = "r.model_id",
         day: NaiveDate = "r.day",
         sums: SnapshotSums as "r." in sum,
+    }
+}
+
+record! {
+    #[derive(Debug, PartialEq)]
+    struct EntityOfRollups {
+        sums: MentionSums as "r." in sum,
     }
 }
 
@@ -224,16 +231,16 @@ async fn check_parts(
     shown.sort_by_key(|day| (day.model, day.day));
     assert_eq!(shown, days, "{page:?}");
     for entity in &found.entities {
-        let sql = format!(
-            "SELECT {} FROM llm_monitoring_entity_rollups r WHERE {} AND r.entity_id = {}",
-            sum("r.mentions"),
+        let rest = format!(
+            "FROM llm_monitoring_entity_rollups r WHERE {} AND r.entity_id = {}",
             page.rollups(),
             entity.entity_id
         );
-        let mentions: Option<i64> = rows::value(reader, sql, page.values(project))
+        let straight: Vec<EntityOfRollups> = rows::select(reader, rest, page.values(project))
             .await
             .expect("mentions");
-        assert_eq!(mentions, Some(entity.sums.mentions), "{page:?}");
+        let shown = EntityOfRollups { sums: entity.sums };
+        assert_eq!(straight, [shown], "{page:?}");
     }
 }
 
@@ -398,6 +405,40 @@ on_both_databases! {
         assert_eq!(without_sheet(database).await, 0, "what is read is kept");
         sum_again(database).await;
         check(database, &project, &page).await;
+    }
+
+    async fn mentions_to_some_prompts_are_those_of_their_days(database: &TestDatabase) {
+        let plan = ProjectPlan { prompts: 3, ..ProjectPlan::default() };
+        let project = make_project(database, &plan).await;
+        // Two whole weeks and the begin of a third, from a Tuesday on.
+        let mut days = Vec::new();
+        for seed in 0..15 {
+            days.push(database.clock.now().date_naive());
+            run(database, &project, seed).await;
+        }
+        for from in days.iter().step_by(2) {
+            for to in days.iter().filter(|to| *to >= from).step_by(3) {
+                let page = Page {
+                    from: *from,
+                    to: *to,
+                    models: Vec::new(),
+                    prompts: Some(project.prompts[1..].to_vec()),
+                };
+                check(database, &project, &page).await;
+                check(database, &project, &Page { models: vec![project.models[0]], ..page }).await;
+            }
+        }
+        // Of whole weeks it is the weeks that are read.
+        let page = Page {
+            prompts: Some(project.prompts.clone()),
+            ..all_days(database)
+        };
+        let brand = async || found(database, &project, &page).await.entities[0].sums.mentions;
+        let before = brand().await;
+        database
+            .execute("UPDATE llm_monitoring_week_entity_rollups SET mentions = mentions + 1000")
+            .await;
+        assert!(brand().await >= before + 1000);
     }
 
     async fn sheets_are_made_with_the_sums(database: &TestDatabase) {

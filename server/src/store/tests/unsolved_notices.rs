@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use app::model::ids::ModelId;
 use app::model::notices::NoticeKind;
 use app::model::provider::Provider;
 use runtime::clock::Clock;
@@ -9,6 +10,7 @@ use runtime::clock::Clock;
 use super::{answer_all, claim};
 use crate::calendar;
 use crate::store::accounts::NewCredential;
+use crate::store::jobs::NoticeReader;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
 };
@@ -44,6 +46,23 @@ async fn raise(
         .await;
 }
 
+/// Moves the day on which a model ends.
+async fn ends_on(database: &TestDatabase, model: ModelId, day: &str) {
+    database
+        .execute(&format!(
+            "UPDATE llm_model_registry SET retires_at = '{day} 22:30:00+00:00' WHERE id = {model}"
+        ))
+        .await;
+}
+
+fn reader(project: &TestProject, is_admin: bool) -> NoticeReader {
+    NoticeReader {
+        workspace: project.workspace,
+        user: project.user,
+        with_instance: is_admin,
+    }
+}
+
 /// What is unsolved of the last seven days, the newest first.
 async fn unsolved(
     database: &TestDatabase,
@@ -55,7 +74,7 @@ async fn unsolved(
     let month = calendar::month_start(calendar::time_zone("UTC"), now);
     let found = database
         .store
-        .unsolved_notices(project.workspace, is_admin, since, month)
+        .unsolved_notices(&reader(project, is_admin), since, month)
         .await
         .expect("read");
     found.iter().map(|(_, notice)| notice.kind()).collect()
@@ -127,6 +146,7 @@ on_both_databases! {
         let project = make_project(database, &ProjectPlan::default()).await;
         let other = make_project(database, &ProjectPlan { models: Vec::new(), ..ProjectPlan::default() }).await;
         let subject = format!("{}/2026-03-11/1", project.models[0]);
+        ends_on(database, project.models[0], "2026-03-11").await;
         raise(database, project.workspace.0, ENDS, &subject, 0).await;
         let told = [NoticeKind::ModelRetiring];
         assert_eq!(unsolved(database, &project, false).await, told);
@@ -138,5 +158,54 @@ on_both_databases! {
         database.store.delete_project(project.workspace, project.project).await.expect("deleted");
         assert!(unsolved(database, &project, true).await.is_empty());
         assert!(unsolved(database, &other, true).await.is_empty());
+    }
+
+    async fn a_model_that_ends_is_told_until_its_day_is_another(database: &TestDatabase) {
+        let project = make_project(database, &ProjectPlan::default()).await;
+        let (workspace, model) = (project.workspace.0, project.models[0]);
+        let told = [NoticeKind::ModelRetiring];
+        ends_on(database, model, "2026-03-11").await;
+        raise(database, workspace, ENDS, &format!("{model}/2026-03-11/1"), 0).await;
+        assert_eq!(unsolved(database, &project, false).await, told);
+        ends_on(database, model, "2026-06-30").await;
+        assert!(unsolved(database, &project, false).await.is_empty());
+        // The new day has a notice of its own.
+        raise(database, workspace, ENDS, &format!("{model}/2026-06-30/1"), 0).await;
+        assert_eq!(unsolved(database, &project, false).await, told);
+        // By its provider's word it answers beyond that day.
+        let sql = format!("UPDATE llm_model_registry SET is_overdue = TRUE WHERE id = {model}");
+        database.execute(&sql).await;
+        assert!(unsolved(database, &project, false).await.is_empty());
+    }
+    async fn what_is_unsolved_is_shown_however_much_comes_after_it(database: &TestDatabase) {
+        let project = make_project(database, &ProjectPlan::default()).await;
+        let (workspace, by) = (project.workspace, reader(&project, false));
+        raise(database, workspace.0, KEY, "openai/no_money/0", 0).await;
+        for number in 0..120 {
+            let run = format!(
+                r#"{{"run_incomplete":{{"run":{number},"answered":1,"total":2}}}}"#
+            );
+            let told = ("run_incomplete", run.as_str());
+            raise(database, workspace.0, told, &number.to_string(), project.project.0).await;
+        }
+        raise(database, workspace.0, KEY, "google/no_money/0", 0).await;
+        let store = &database.store;
+        let ids = async |needed: &[i64]| {
+            let shown = store.notices(&by, needed).await.expect("read");
+            shown.iter().map(|view| view.id).collect::<Vec<_>>()
+        };
+        let newest = ids(&[]).await;
+        assert_eq!(newest.len(), 100);
+        let oldest = database.number("SELECT MIN(id) FROM llm_notices").await;
+        assert!(!newest.contains(&oldest));
+        // One of them is there already, the other one comes after all that is newer.
+        let needed = [newest[0], oldest];
+        assert_eq!(ids(&needed).await, [newest.as_slice(), &[oldest]].concat());
+        let some = store.some_notices(&by, &needed).await.expect("read");
+        assert_eq!(some.iter().map(|view| view.id).collect::<Vec<_>>(), needed);
+        assert!(store.some_notices(&by, &[]).await.expect("read").is_empty());
+        let other = make_project(database, &ProjectPlan::default()).await;
+        let theirs = store.notices(&reader(&other, false), &needed).await.expect("read");
+        assert!(theirs.is_empty(), "{theirs:?}");
     }
 }

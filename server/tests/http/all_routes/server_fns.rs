@@ -3,7 +3,7 @@
 use leptos::server_fn::axum::server_fn_paths;
 
 /// Every server function; `tenants` finds by itself which of them take ids.
-const ENDPOINTS: [&str; 82] = [
+const ENDPOINTS: [&str; 84] = [
     "accounts/change-password",
     "accounts/choose-workspace",
     "accounts/confirm-again",
@@ -58,6 +58,8 @@ const ENDPOINTS: [&str; 82] = [
     "notes/remove",
     "notes/restore",
     "notices/list",
+    "notices/mute",
+    "notices/mutes",
     "overview/get",
     "overview/series",
     "projects/create",

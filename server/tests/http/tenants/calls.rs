@@ -21,6 +21,7 @@ fn example(kind: &str) -> Option<Value> {
     let id = |kind: &str| json!({"id": kind});
     Some(match kind {
         "String" => json!("Datev"),
+        "NoticeKind" => json!("budget_end"),
         "ViewPlace" => json!("answers"),
         "SavedViewChange" => json!({"name": "Renamed"}),
         "SavedViewDraft" => json!({

@@ -75,6 +75,9 @@ async fn each_may_what_its_scope_says(app: &TestApp) {
     let pin = json!({"project_id": project, "is_pinned": true});
     reader.call("home/pin", &pin).await.expect(403);
     writer.call("home/pin", &pin).await.expect(200);
+    let mute = json!({"kind": "cost_spike", "project_id": null, "is_muted": true});
+    reader.call("notices/mute", &mute).await.expect(403);
+    writer.call("notices/mute", &mute).await.expect(200);
     let events = reader.send(Method::GET, "/api/runs/999/events", Body::empty());
     events.await.problem(404);
 }

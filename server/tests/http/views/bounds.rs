@@ -7,6 +7,7 @@ use crate::support::{TestApp, on_both_databases};
 
 on_both_databases!(
     each_wrong_field_is_named,
+    a_page_has_a_project_or_none,
     a_name_is_there_once,
     there_are_only_so_many
 );
@@ -45,6 +46,25 @@ async fn each_wrong_field_is_named(app: &TestApp) {
     let nowhere = json!({"draft": nowhere});
     assert_eq!(ana.call("views/save", &nowhere).await.status, 400);
     assert_eq!(names(&ana, project).await, ["Lost"]);
+}
+
+async fn a_page_has_a_project_or_none(app: &TestApp) {
+    let ana = app.admin().await;
+    let project = ana.make_project("Watch").await;
+    for (place, project) in [("answers", Value::Null), ("home", json!(project))] {
+        let page = json!({"place": place, "project_id": project});
+        let listed = ana.call("views/list", &page).await.expect(422);
+        assert_eq!(listed["fields"][0]["field"], "project_id", "{place}");
+        let mut lost = draft(0, "Lost");
+        lost["place"] = page["place"].clone();
+        lost["project_id"] = page["project_id"].clone();
+        let saved = ana.call("views/save", &json!({"draft": lost})).await;
+        let saved = saved.expect(422);
+        assert_eq!(saved["fields"][0]["field"], "project_id", "{place}");
+        let message = saved["fields"][0]["message"].as_str().expect("words");
+        assert!(message.contains("project"), "{message}");
+    }
+    assert_eq!(app.count("saved_views").await, 0);
 }
 
 async fn a_name_is_there_once(app: &TestApp) {
