@@ -171,6 +171,40 @@ test("another person finds nothing of the page", async ({ page, call }) => {
   await expect(nameField(page)).toHaveValue("Kipu in Europe");
 });
 
+test.describe("what comes too late for one person", () => {
+  // The next one asks for a project that is not theirs.
+  test.use({ expectedMessages: [/status of 40[14]/] });
+
+  test("leaves the next one alone", async ({ page, call }) => {
+    await call.signUp(OWNER.email, OWNER.password);
+    const id = await project(call);
+    await call.call("accounts/save-settings", { settings: { open_sign_up: true } });
+    await call.signUp(OTHER.email, OTHER.password);
+    await call.call("accounts/sign-in", { draft: OWNER });
+    await type(page, id, "Kipu in Spain");
+    let hold = (_route: Route) => {};
+    const held = new Promise<Route>((resolve) => (hold = resolve));
+    const saving = /\/api\/fn\/projects\/update$/;
+    await page.route(saving, (route) => hold(route), { times: 1 });
+    await page.getByRole("button", { name: say("common.save_changes") }).click();
+    const late = await held;
+    await steps.signOut(page, say);
+    await page.getByLabel(say("accounts.email")).fill(OTHER.email);
+    await page.getByLabel(say("accounts.password"), { exact: true }).fill(OTHER.password);
+    await page.getByRole("button", { name: say("accounts.sign_in") }).click();
+    await expect(steps.navigation(page, say).locator(".user-button")).toBeVisible();
+    const told = page.waitForResponse(saving);
+    await late.fulfill({ status: 401, json: { code: "unauthorized", message: say("errors.unauthorized") } });
+    await (await told).finished();
+    // Whatever it does, it has done by the time that another call is back.
+    await steps.navigation(page, say).getByRole("link", { name: say("nav.notices") }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("nav.notices"));
+    await expect(page.getByRole("status").filter({ hasText: say("common.loading") })).toHaveCount(0);
+    await expect(again(page)).toHaveCount(0);
+    await expect(steps.navigation(page, say).locator(".user-button")).toContainText(OTHER.email);
+  });
+});
+
 test("Escape leads to the sign-in page and back, somebody else to the door alone", async ({ page, call }) => {
   await call.signUp(OWNER.email, OWNER.password);
   const id = await project(call);
