@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast, JsValue};
-use leptos::web_sys::{self, File, HtmlElement, HtmlInputElement, Response, Storage};
+use leptos::web_sys::{self, Element, File, HtmlElement, HtmlInputElement, Response, Storage};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::address::at;
@@ -143,6 +143,49 @@ pub fn focus_first_soon(ids: &[String]) {
             let _ = element.focus();
         }
     });
+}
+
+/// Frames for which something is awaited that is to go: about ten seconds.
+const FRAMES: u16 = 600;
+
+/// Hands the focus on when what has it goes: to what has its place then among all that the selector
+/// `kin` finds, or to the last of them. Called before it goes, which may wait for the host.
+pub fn keep_focus(kin: &'static str) {
+    let Some(own) = document().active_element() else {
+        return;
+    };
+    let place = all(kin).iter().position(|one| one.is_same_node(Some(&own)));
+    if let Some(place) = place {
+        hand_on(own, kin, place, FRAMES);
+    }
+}
+
+fn hand_on(own: Element, kin: &'static str, place: usize, frames: u16) {
+    request_animation_frame(move || {
+        if own.is_connected() {
+            if frames > 0 {
+                hand_on(own, kin, place, frames - 1);
+            }
+            return;
+        }
+        // Without the focus anywhere, the body counts as what has it.
+        let focused = document().active_element();
+        if focused.is_none_or(|focused| focused.tag_name() == "BODY") {
+            let heirs = all(kin);
+            if let Some(heir) = heirs.get(place).or(heirs.last()) {
+                let _ = heir.focus();
+            }
+        }
+    });
+}
+
+fn all(selector: &str) -> Vec<HtmlElement> {
+    let Ok(found) = document().query_selector_all(selector) else {
+        return Vec::new();
+    };
+    (0..found.length())
+        .filter_map(|place| found.get(place)?.dyn_into().ok())
+        .collect()
 }
 
 /// Sets the title of the window.

@@ -6,7 +6,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::card::Shown;
+use super::card::{AFTER_REMOVAL, Shown};
 use crate::api;
 use crate::api::error::FieldError;
 use crate::frame::scope::Scope;
@@ -165,6 +165,7 @@ fn remove(scope: Scope, note: NoteId) {
     spawn_local(async move {
         match api::notes::remove_note(scope.project_id, note).await {
             Ok(()) => {
+                browser::keep_focus(AFTER_REMOVAL);
                 scope.reload();
                 let said = texts::NOTE_IS_REMOVED.get(language_now()).to_owned();
                 toast::undo(said, move || restore(scope, note));
@@ -177,7 +178,10 @@ fn remove(scope: Scope, note: NoteId) {
 fn restore(scope: Scope, note: NoteId) {
     spawn_local(async move {
         match api::notes::restore_note(scope.project_id, note).await {
-            Ok(()) => scope.reload(),
+            Ok(()) => {
+                browser::keep_focus(AFTER_REMOVAL);
+                scope.reload();
+            }
             Err(error) => toast::error(&error),
         }
     });
