@@ -279,6 +279,11 @@ test("people write notes on the chart, others see them, and what is removed come
     await expect(button("chart.remove_note", 1)).toBeFocused();
     await page.keyboard.press("Enter");
     await expect(notes).toHaveCount(0);
-    await expect(card.getByRole("button", { name: say("chart.add_note"), exact: true })).toBeFocused();
+    const add = card.getByRole("button", { name: say("chart.add_note"), exact: true });
+    await expect(add).toBeFocused();
+    // What takes it back gives the focus back to where it was.
+    await page.getByRole("button", { name: say("kit.undo") }).last().press("Enter");
+    await expect(notes).toHaveCount(1);
+    await expect(add).toBeFocused();
   });
 });

@@ -168,15 +168,19 @@ fn hand_on(own: Element, kin: &'static str, place: usize, frames: u16) {
             }
             return;
         }
-        // Without the focus anywhere, the body counts as what has it.
-        let focused = document().active_element();
-        if focused.is_none_or(|focused| focused.tag_name() == "BODY") {
+        if is_focus_nowhere() {
             let heirs = all(kin);
             if let Some(heir) = heirs.get(place).or(heirs.last()) {
                 let _ = heir.focus();
             }
         }
     });
+}
+
+/// Whether nothing has the focus: the body counts as what has it then.
+pub fn is_focus_nowhere() -> bool {
+    let focused = document().active_element();
+    focused.is_none_or(|focused| focused.tag_name() == "BODY")
 }
 
 fn all(selector: &str) -> Vec<HtmlElement> {

@@ -41,6 +41,7 @@ pub fn KeyRow(
     let delete = move |()| {
         deleting.run(api::keys::delete_key(provider), move |()| {
             toast::success(keys::DELETED);
+            browser::keep_focus(".key-actions > :last-child");
             reload.run(());
         });
     };
