@@ -225,6 +225,33 @@ test("Escape leads to the sign-in page and back, somebody else to the door alone
   await expect(page.getByRole("button", { name: say("accounts.sign_in") })).toBeVisible();
 });
 
+test("what is not saved is given up by a button that says so alone", async ({ page, call }) => {
+  await call.signUp(OWNER.email, OWNER.password);
+  const id = await project(call);
+  await type(page, id, "Kipu in Spain");
+  const warning = again(page).getByText(say("accounts.not_saved"));
+  const notNow = again(page).getByRole("button", { name: say("accounts.not_now"), exact: true });
+  await loseSession(page, call);
+  // Escape keeps the window, however often.
+  for (let times = 0; times < 3; times += 1) {
+    await page.keyboard.press("Escape");
+    await expect(warning).toBeVisible();
+    await expect(again(page).getByLabel(say("accounts.password"), { exact: true })).toBeFocused();
+  }
+  await expect(page).toHaveURL(new RegExp(`/projects/${id}/settings$`));
+  await enter(page);
+  await expect(again(page)).toHaveCount(0);
+  await expect(nameField(page)).toHaveValue("Kipu in Spain");
+
+  await loseSession(page, call);
+  await expect(warning).toHaveCount(0);
+  await notNow.click();
+  await expect(warning).toBeVisible();
+  await expect(nameField(page)).toHaveValue("Kipu in Spain");
+  await again(page).getByRole("button", { name: say("accounts.leave_unsaved") }).click();
+  await expect(page).toHaveURL(/\/sign-in\?next=/);
+});
+
 test("axe finds nothing in the window", async ({ page, call }) => {
   await call.signUp(OWNER.email, OWNER.password);
   const id = await project(call);
