@@ -252,6 +252,18 @@ test("what is not saved is given up by a button that says so alone", async ({ pa
   await expect(page).toHaveURL(/\/sign-in\?next=/);
 });
 
+test("a project that is being made is not lost by Escape either", async ({ page, call }) => {
+  await call.signUp(OWNER.email, OWNER.password);
+  await page.goto("/projects/new");
+  await page.getByLabel(say("projects.brand_name")).fill("Kipu");
+  await loseSession(page, call);
+  await page.keyboard.press("Escape");
+  await expect(again(page).getByText(say("accounts.not_saved"))).toBeVisible();
+  await enter(page);
+  await expect(again(page)).toHaveCount(0);
+  await expect(page.getByLabel(say("projects.brand_name"))).toHaveValue("Kipu");
+});
+
 test("axe finds nothing in the window", async ({ page, call }) => {
   await call.signUp(OWNER.email, OWNER.password);
   const id = await project(call);

@@ -15,7 +15,7 @@ use crate::texts::{Text, common, registry};
 use crate::ui::locale::{fill_now, language, language_now};
 use crate::ui::{
     Badge, Button, DayField, Glyph, Icon, Look, Menu, Remote, Submission, Switch, Tone, Words,
-    fill, format, retirement, session, t, toast, typed_number,
+    fill, format, retirement, session, t, toast, typed_number, unsaved,
 };
 
 /// What the cells of a row share.
@@ -363,6 +363,7 @@ fn switches(row: Row) -> impl IntoView {
 }
 
 fn actions(row: Row) -> impl IntoView {
+    unsaved::guard(Signal::derive(move || row.is_dirty()));
     let discard = move || {
         row.form.clear();
         if let Some(model) = row.model.get_untracked() {

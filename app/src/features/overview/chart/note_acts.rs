@@ -16,7 +16,7 @@ use crate::texts::{chart as texts, common};
 use crate::ui::locale::{fill_now, language_now};
 use crate::ui::{
     Button, DayField, Dialog, ErrorSummary, Submission, SubmitButton, TextField, Words, browser,
-    fill, t, toast,
+    fill, t, toast, unsaved,
 };
 use crate::validate;
 use crate::words::dates::long_day;
@@ -60,6 +60,9 @@ pub fn acts(shown: Shown) -> AnyView {
         text: RwSignal::new(String::new()),
         form: Submission::new(),
     };
+    unsaved::guard(Signal::derive(move || {
+        typed.is_open.get() && typed.text.with(|text| !text.is_empty())
+    }));
     Effect::new(move |_| {
         let Some(act) = shown.act.get() else { return };
         shown.act.set(None);
