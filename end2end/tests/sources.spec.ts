@@ -53,6 +53,14 @@ test("a source leads down to the answers that cite it", async ({ page, call }) =
   await page.keyboard.press("Escape");
   await expect(dialog).toBeHidden();
   await expect(page).not.toHaveURL(/source=/);
+  // What was closed does not come back, whichever way one goes.
+  for (const go of [() => page.goBack(), () => page.goForward()]) {
+    await go();
+    await expect(page).toHaveURL(new RegExp(`/projects/${id}/sources`));
+    await expect(page).not.toHaveURL(/source=/);
+    await expect(rows).toHaveCount(table.rows.length);
+    await expect(dialog).toBeHidden();
+  }
   await rows.first().getByRole("button").click();
 
   // Its pages.

@@ -85,7 +85,7 @@ pub fn SourcesView(
     Effect::new(move |was_open: Option<bool>| {
         let is_open = open.get();
         if was_open == Some(true) && !is_open && chosen.with_untracked(Option::is_some) {
-            scope.change(|query| query.source = None);
+            scope.close(|query| query.source = None);
         }
         is_open
     });
