@@ -3,6 +3,7 @@
 //! Invariant: nothing here fails; what a browser refuses (storage in private windows) is as if
 //! it were not there.
 
+use std::future::Future;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use leptos::prelude::*;
@@ -197,15 +198,21 @@ pub fn set_title(title: &str) {
     document().set_title(title);
 }
 
-/// Copies a text; where the page is not a secure context, through a selection. Gives whether
-/// the browser took it, as far as it says so at once.
-pub fn copy(text: &str) -> bool {
+/// Copies a text; where the page is not a secure context, through a selection. It begins at once, as
+/// browsers want it of what is pressed; gives whether the browser has done it, once that is known.
+pub fn copy(text: &str) -> impl Future<Output = bool> + use<> {
     let clipboard = js_sys::Reflect::get(&window().navigator(), &JsValue::from_str("clipboard"));
-    if clipboard.is_ok_and(|clipboard| clipboard.is_object()) {
-        let _promise = window().navigator().clipboard().write_text(text);
-        return true;
+    let begun = if clipboard.is_ok_and(|clipboard| clipboard.is_object()) {
+        Ok(window().navigator().clipboard().write_text(text))
+    } else {
+        Err(copy_by_selection(text).unwrap_or(false))
+    };
+    async move {
+        match begun {
+            Ok(promise) => JsFuture::from(promise).await.is_ok(),
+            Err(is_copied) => is_copied,
+        }
     }
-    copy_by_selection(text).unwrap_or(false)
 }
 
 fn copy_by_selection(text: &str) -> Option<bool> {
@@ -221,6 +228,7 @@ fn copy_by_selection(text: &str) -> Option<bool> {
         Some(dialog) => dialog.into(),
         None => document().body()?.into(),
     };
+    let focused = document().active_element();
     host.append_child(&area).ok()?;
     area.select();
     let command = js_sys::Reflect::get(&document(), &JsValue::from_str("execCommand")).ok()?;
@@ -230,5 +238,9 @@ fn copy_by_selection(text: &str) -> Option<bool> {
         .ok()?
         .as_bool();
     area.remove();
+    // Selecting took the focus.
+    if let Some(focused) = focused.and_then(|focused| focused.dyn_into::<HtmlElement>().ok()) {
+        let _ = focused.focus();
+    }
     done
 }

@@ -118,6 +118,11 @@ pub fn message(message: String) {
     show(message, false, None);
 }
 
+/// Says something that is needed until it is read.
+pub fn lasting(message: String) {
+    show(message, true, None);
+}
+
 /// Says what was done, with a button that takes it back.
 pub fn undo(message: String, undo: impl Fn() + Send + Sync + 'static) {
     show(message, false, Some(Arc::new(undo)));
