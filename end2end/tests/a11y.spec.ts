@@ -171,3 +171,35 @@ test("the menu of a phone opens, closes and leads on with the keyboard", async (
   await expect(keys).toBeHidden();
   expect(await focused(page)).toBe(say("nav.open_menu"));
 });
+
+test("what is taken away hands the focus on", async ({ page, call }) => {
+  await call.signUp(OWNER.email, OWNER.password);
+  await page.goto("/projects/new");
+  await expect(page.getByRole("checkbox").first()).toBeVisible();
+  await test.step("a name to the next one, the last one to the line", async () => {
+    const line = page.getByLabel(say("projects.aliases")).first();
+    await line.fill("Kipu Cloud, Kipu One,");
+    const remove = (name: string) => page.getByRole("button", { name: say("common.remove_name", { name }), exact: true });
+    await remove("Kipu Cloud").press("Enter");
+    await expect(remove("Kipu Cloud")).toHaveCount(0);
+    await expect(remove("Kipu One")).toBeFocused();
+    await page.keyboard.press("Enter");
+    await expect(line).toBeFocused();
+  });
+  await test.step("a competitor to the next one, the last one to the button that adds one", async () => {
+    const add = page.getByRole("button", { name: say("projects.add_competitor"), exact: true });
+    const rows = page.getByLabel(say("projects.competitor_name"), { exact: true });
+    const remove = (number: number) =>
+      page.getByRole("button", { name: say("projects.remove_competitor", { number }), exact: true });
+    for (const name of ["Quantara", "Andes Ledger"]) {
+      await add.click();
+      await rows.last().fill(name);
+    }
+    await remove(1).press("Enter");
+    await expect(rows).toHaveCount(1);
+    await expect(remove(1)).toBeFocused();
+    await page.keyboard.press("Enter");
+    await expect(rows).toHaveCount(0);
+    await expect(add).toBeFocused();
+  });
+});

@@ -1,7 +1,7 @@
 // The table of answers: where one was on it, and what of it can be reached.
 import type { Page } from "@playwright/test";
 
-import { draft, OWNER } from "./support/data";
+import { draft, OWNER, QUESTIONS } from "./support/data";
 import * as steps from "./support/steps";
 import { expect, test } from "./support/test";
 import { speaker } from "./support/texts";
@@ -59,5 +59,31 @@ test("columns that have no room are scrolled to, and none goes", async ({ page, 
     const [frame, last] = [await page.locator(".table-scroll").boundingBox(), await heads.last().boundingBox()];
     expect(Math.round((last?.x ?? 9_999) + (last?.width ?? 0))).toBeLessThanOrEqual(Math.round((frame?.x ?? 0) + (frame?.width ?? 0)));
     expect(Math.round((frame?.x ?? 0) + (frame?.width ?? 0))).toBeLessThanOrEqual(width);
+  }
+});
+
+test("an answer has an address, and once closed it comes back neither way", async ({ page, call }) => {
+  await call.signUp(OWNER.email, OWNER.password);
+  const [model] = await call.currentModels(["openai"]);
+  const id = await call.createProject(draft([model.id], { prompts: QUESTIONS.slice(0, 3) }));
+  await call.run(id);
+  await page.goto(`/projects/${id}/answers`);
+  const rows = page.locator("table.answers tbody tr");
+  const panel = page.getByRole("dialog", { name: say("answers.answer") });
+  await rows.first().getByRole("button").click();
+  await expect(panel).toBeVisible();
+  await expect(page).toHaveURL(/answer=/);
+  await page.goBack();
+  await expect(panel).toBeHidden();
+  await page.goForward();
+  await expect(panel).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(panel).toBeHidden();
+  await expect(page).not.toHaveURL(/answer=/);
+  for (const go of [() => page.goBack(), () => page.goForward()]) {
+    await go();
+    await expect(rows).toHaveCount(3);
+    await expect(page).not.toHaveURL(/answer=/);
+    await expect(panel).toBeHidden();
   }
 });

@@ -111,6 +111,13 @@ test("alerts, spend and switches on the page of keys and budget", async ({ page,
   await page.getByRole("button", { name: say("keys.save_budget") }).click();
   await expectToast(page, say("common.saved"));
   await expect(page.locator(".gauge-spent")).toContainText("$12.50");
+  // Where others would mean another amount, it is said which one is meant before it is saved.
+  const taken = page.locator(".field").filter({ has: page.getByLabel(say("keys.monthly")) }).getByRole("status");
+  await expect(taken).toHaveCount(0);
+  await page.getByLabel(say("keys.monthly")).fill("1,250");
+  await expect(taken).toHaveText(say("kit.taken_for", { number: "1250" }));
+  await page.getByLabel(say("keys.monthly")).fill("1.250");
+  await expect(taken).toHaveText(say("kit.taken_for", { number: "1.25" }));
 
   // Less than is spent already: the budget is used up, here and on the project's page.
   await page.getByLabel(say("keys.monthly")).fill("0.001");

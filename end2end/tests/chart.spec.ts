@@ -253,10 +253,37 @@ test("people write notes on the chart, others see them, and what is removed come
     await expect(theirs.getByRole("button", { name: say("chart.remove_note", { n: 1 }) })).toHaveCount(0);
     await context.close();
   });
+  const button = (name: "chart.remove_note" | "chart.hide_note", n: number) =>
+    card.getByRole("button", { name: say(name, { n }) });
   await test.step("what is removed comes back", async () => {
-    await card.getByRole("button", { name: say("chart.remove_note", { n: 1 }) }).click();
+    await button("chart.remove_note", 1).click();
     await expect(notes).toHaveCount(1);
     await page.getByRole("button", { name: say("kit.undo") }).click();
     await expect(notes).toContainText(["Sale", "New site"]);
+  });
+  await test.step("what is hidden or removed hands the focus on", async () => {
+    await button("chart.hide_note", 1).press("Enter");
+    await expect(notes).toHaveCount(1);
+    await expect(button("chart.hide_note", 2)).toBeFocused();
+    await page.keyboard.press("Enter");
+    await expect(notes).toHaveCount(0);
+    const shown = card.getByRole("button", { name: say("chart.show_notes") });
+    await expect(shown).toBeFocused();
+    await page.keyboard.press("Enter");
+    await expect(notes).toHaveCount(2);
+    await expect(button("chart.hide_note", 1)).toBeFocused();
+
+    await button("chart.remove_note", 1).press("Enter");
+    await expect(notes).toContainText(["New site"]);
+    await expect(notes).toHaveCount(1);
+    await expect(button("chart.remove_note", 1)).toBeFocused();
+    await page.keyboard.press("Enter");
+    await expect(notes).toHaveCount(0);
+    const add = card.getByRole("button", { name: say("chart.add_note"), exact: true });
+    await expect(add).toBeFocused();
+    // What takes it back gives the focus back to where it was.
+    await page.getByRole("button", { name: say("kit.undo") }).last().press("Enter");
+    await expect(notes).toHaveCount(1);
+    await expect(add).toBeFocused();
   });
 });

@@ -72,6 +72,8 @@ test("providers stand side by side, and each number leads to its answers", async
   const label = VENDORS.find((vendor) => vendor.slug === models[0].provider)?.label ?? "";
   await page.locator(".chip.is-removable", { hasText: label }).click();
   await expect(page).not.toHaveURL(/provider=/);
+  // What is gone has handed the focus on.
+  await expect(page.locator("main :focus")).toHaveCount(1);
   await expect(page.getByText(answersTotal(say, numbers.total.mentions))).toBeVisible();
 });
 

@@ -270,6 +270,30 @@ test.describe("signed in", () => {
     await expect(page.locator(".head-state")).not.toContainText(say("common.paused"));
   });
 
+  test("that a link is copied is said once it is, and a refusal hands it over", async ({ page }) => {
+    // The browser as it is while it asks the person, who answers late.
+    await page.addInitScript(() => {
+      const writeText = () =>
+        new Promise<void>((resolve, reject) => {
+          Object.assign(window, { allow: resolve, refuse: () => reject(new DOMException("no", "NotAllowedError")) });
+        });
+      Object.defineProperty(navigator, "clipboard", { value: { writeText } });
+    });
+    await page.goto(`/projects/${id}?period=2026-11-01..2026-11-21`);
+    const answer = (how: "allow" | "refuse") => page.evaluate((name) => (window as never as Record<string, () => void>)[name](), how);
+    const share = page.getByRole("button", { name: say("nav.share"), exact: true });
+    await share.click();
+    await expect(share).toBeFocused();
+    await expect(page.locator(".toast")).toHaveCount(0);
+    await answer("allow");
+    await expectToast(page, say("nav.link_copied"));
+    await share.click();
+    await answer("refuse");
+    const link = `${new URL(page.url()).origin}/projects/${id}?period=2026-11-01..2026-11-21&compare=before`;
+    await expectToast(page, say("common.copy_link_yourself", { link }));
+    await expect(page.locator(".toast.is-error")).toHaveCount(1);
+  });
+
   test("notices that nobody has read are counted until they are", async ({ page, call, host }) => {
     const session = await call.call<{ needs: number[]; workspace: { id: number } }>("accounts/session");
     expect(session.needs).toEqual([]);

@@ -35,6 +35,7 @@ test("who else is listed can be dismissed, restored and followed", async ({ page
   await rows.first().getByRole("button", { name: say("discovery.dismiss_name", { name }) }).click();
   const row = rows.filter({ has: page.getByRole("rowheader", { name, exact: true }) });
   await expect(row).toHaveCount(0);
+  await expect(page.locator("main :focus")).toHaveCount(1);
   await page.getByText(say("discovery.dismissed", { n: 1 }), { exact: true }).click();
   await page.getByRole("button", { name: say("discovery.restore_name", { name }) }).click();
   await expect(row).toHaveCount(1);

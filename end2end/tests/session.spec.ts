@@ -171,6 +171,40 @@ test("another person finds nothing of the page", async ({ page, call }) => {
   await expect(nameField(page)).toHaveValue("Kipu in Europe");
 });
 
+test.describe("what comes too late for one person", () => {
+  // The next one asks for a project that is not theirs.
+  test.use({ expectedMessages: [/status of 40[14]/] });
+
+  test("leaves the next one alone", async ({ page, call }) => {
+    await call.signUp(OWNER.email, OWNER.password);
+    const id = await project(call);
+    await call.call("accounts/save-settings", { settings: { open_sign_up: true } });
+    await call.signUp(OTHER.email, OTHER.password);
+    await call.call("accounts/sign-in", { draft: OWNER });
+    await type(page, id, "Kipu in Spain");
+    let hold = (_route: Route) => {};
+    const held = new Promise<Route>((resolve) => (hold = resolve));
+    const saving = /\/api\/fn\/projects\/update$/;
+    await page.route(saving, (route) => hold(route), { times: 1 });
+    await page.getByRole("button", { name: say("common.save_changes") }).click();
+    const late = await held;
+    await steps.signOut(page, say);
+    await page.getByLabel(say("accounts.email")).fill(OTHER.email);
+    await page.getByLabel(say("accounts.password"), { exact: true }).fill(OTHER.password);
+    await page.getByRole("button", { name: say("accounts.sign_in") }).click();
+    await expect(steps.navigation(page, say).locator(".user-button")).toBeVisible();
+    const told = page.waitForResponse(saving);
+    await late.fulfill({ status: 401, json: { code: "unauthorized", message: say("errors.unauthorized") } });
+    await (await told).finished();
+    // Whatever it does, it has done by the time that another call is back.
+    await steps.navigation(page, say).getByRole("link", { name: say("nav.notices") }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("nav.notices"));
+    await expect(page.getByRole("status").filter({ hasText: say("common.loading") })).toHaveCount(0);
+    await expect(again(page)).toHaveCount(0);
+    await expect(steps.navigation(page, say).locator(".user-button")).toContainText(OTHER.email);
+  });
+});
+
 test("Escape leads to the sign-in page and back, somebody else to the door alone", async ({ page, call }) => {
   await call.signUp(OWNER.email, OWNER.password);
   const id = await project(call);
@@ -189,6 +223,45 @@ test("Escape leads to the sign-in page and back, somebody else to the door alone
   await again(page).getByRole("link", { name: say("accounts.sign_in_as_other") }).click();
   await expect(page).toHaveURL(/\/sign-in$/);
   await expect(page.getByRole("button", { name: say("accounts.sign_in") })).toBeVisible();
+});
+
+test("what is not saved is given up by a button that says so alone", async ({ page, call }) => {
+  await call.signUp(OWNER.email, OWNER.password);
+  const id = await project(call);
+  await type(page, id, "Kipu in Spain");
+  const warning = again(page).getByText(say("accounts.not_saved"));
+  const notNow = again(page).getByRole("button", { name: say("accounts.not_now"), exact: true });
+  await loseSession(page, call);
+  // Escape keeps the window, however often.
+  for (let times = 0; times < 3; times += 1) {
+    await page.keyboard.press("Escape");
+    await expect(warning).toBeVisible();
+    await expect(again(page).getByLabel(say("accounts.password"), { exact: true })).toBeFocused();
+  }
+  await expect(page).toHaveURL(new RegExp(`/projects/${id}/settings$`));
+  await enter(page);
+  await expect(again(page)).toHaveCount(0);
+  await expect(nameField(page)).toHaveValue("Kipu in Spain");
+
+  await loseSession(page, call);
+  await expect(warning).toHaveCount(0);
+  await notNow.click();
+  await expect(warning).toBeVisible();
+  await expect(nameField(page)).toHaveValue("Kipu in Spain");
+  await again(page).getByRole("button", { name: say("accounts.leave_unsaved") }).click();
+  await expect(page).toHaveURL(/\/sign-in\?next=/);
+});
+
+test("a project that is being made is not lost by Escape either", async ({ page, call }) => {
+  await call.signUp(OWNER.email, OWNER.password);
+  await page.goto("/projects/new");
+  await page.getByLabel(say("projects.brand_name")).fill("Kipu");
+  await loseSession(page, call);
+  await page.keyboard.press("Escape");
+  await expect(again(page).getByText(say("accounts.not_saved"))).toBeVisible();
+  await enter(page);
+  await expect(again(page)).toHaveCount(0);
+  await expect(page.getByLabel(say("projects.brand_name"))).toHaveValue("Kipu");
 });
 
 test("axe finds nothing in the window", async ({ page, call }) => {

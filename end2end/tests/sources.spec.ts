@@ -53,6 +53,14 @@ test("a source leads down to the answers that cite it", async ({ page, call }) =
   await page.keyboard.press("Escape");
   await expect(dialog).toBeHidden();
   await expect(page).not.toHaveURL(/source=/);
+  // What was closed does not come back, whichever way one goes.
+  for (const go of [() => page.goBack(), () => page.goForward()]) {
+    await go();
+    await expect(page).toHaveURL(new RegExp(`/projects/${id}/sources`));
+    await expect(page).not.toHaveURL(/source=/);
+    await expect(rows).toHaveCount(table.rows.length);
+    await expect(dialog).toBeHidden();
+  }
   await rows.first().getByRole("button").click();
 
   // Its pages.
@@ -70,4 +78,32 @@ test("a source leads down to the answers that cite it", async ({ page, call }) =
   const chip = page.getByRole("button", { name: say("sources.of_domain", { domain: first.name }) });
   await chip.click();
   await expect(page.getByText(say("answers.total", { total: 24 }))).toBeVisible();
+});
+
+test("a link opens a source that stands beyond the rows that are shown", async ({ page, call }) => {
+  await call.signUp(OWNER.email, OWNER.password);
+  const models = await call.currentModels(VENDORS.map((vendor) => vendor.slug));
+  const id = await call.createProject(draft(models.map((model) => model.id), { prompts: QUESTIONS.slice(0, 4) }));
+  await call.run(id);
+  // The table is as if its first row stood on a later page.
+  await page.route(/\/api\/fn\/sources\/list$/, async (route) => {
+    const { query } = route.request().postDataJSON() as { query: { domain: string | null; page_id: number | null } };
+    if (query.domain !== null || query.page_id !== null) return route.continue();
+    const response = await route.fetch();
+    const [rows, ...rest] = (await response.json()) as [unknown[], ...unknown[]];
+    return route.fulfill({ response, json: [rows.slice(1), ...rest] });
+  });
+  const day = (before: number) => new Date(Date.now() - before * 86_400_000).toISOString().slice(0, 10);
+  for (const unit of ["domain", "page"]) {
+    const { rows } = await call.sources({ project_id: id, from: day(29), to: day(-1), unit });
+    const [first] = rows;
+    const source = unit === "page" ? `by=page&source=${first.page_id}` : `source=${first.name}`;
+    await page.goto(`/projects/${id}/sources?${source}`);
+    await expect(page.locator("table.sources tbody tr")).toHaveCount(Math.min(rows.length, 50) - 1);
+    const dialog = page.getByRole("dialog", { name: first.name });
+    await expect(dialog).toContainText(say("sources.uses_lead", { name: first.name }));
+    await page.keyboard.press("Escape");
+    await expect(dialog).toBeHidden();
+    await expect(page).not.toHaveURL(/source=/);
+  }
 });

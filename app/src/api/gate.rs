@@ -157,4 +157,29 @@ mod tests {
         assert!(!gate.is_shut());
         assert_eq!(gate.way(gate.now()), Way::Free(gate.now()));
     }
+
+    #[test]
+    fn a_late_refusal_of_one_person_changes_nothing_for_the_next() {
+        let acts: [fn(&mut Gate); 4] = [
+            Gate::guard,
+            |gate| {
+                gate.refuse(gate.now());
+            },
+            Gate::open,
+            Gate::forget,
+        ];
+        // Whatever has happened since they left.
+        for number in 0..4_usize.pow(5) {
+            let mut gate = guarded();
+            let theirs = gate.now();
+            gate.forget();
+            for step in 0..5 {
+                acts[number / 4_usize.pow(step) % 4](&mut gate);
+                let before = (gate.is_shut(), gate.now());
+                assert_eq!(gate.way(theirs), Way::Gone);
+                assert!(!gate.refuse(theirs));
+                assert_eq!((gate.is_shut(), gate.now()), before);
+            }
+        }
+    }
 }

@@ -73,7 +73,7 @@ where
 
 #[cfg(feature = "csr")]
 mod browser {
-    use std::future::Future;
+    use std::future::{Future, pending};
     use std::pin::Pin;
 
     use leptos::prelude::window;
@@ -90,26 +90,33 @@ mod browser {
     type Exchange = Pin<Box<dyn Future<Output = Result<String, ApiError>> + Send>>;
 
     /// Sends a body and gives the one that comes back; an error of the host is read already. Where
-    /// the session is gone, it is sent again once the person is back.
+    /// the session is gone, it is sent again once the person is back; where the person is gone, none
+    /// comes back.
     pub(super) fn exchange(path: &str, body: String) -> Exchange {
         let path = path.to_owned();
         Box::pin(SendWrapper::new(async move {
-            let mut since = waiting::now(&path);
+            let waits = waiting::waits(&path);
+            let mut since = waiting::now();
             let mut is_again = false;
             loop {
-                let sent = match since {
-                    Some(since) => Some(waiting::turn(since).await),
-                    None => None,
+                let sent = if waits {
+                    waiting::turn(since).await
+                } else {
+                    since
                 };
                 let reply = send(&path, &body).await;
+                if waiting::is_gone(sent) {
+                    // Whoever is there now must not be told, still less be signed out.
+                    return pending().await;
+                }
                 let is_refused =
                     matches!(&reply, Err(error) if error.code == ErrorCode::Unauthorized);
                 // Refused twice, the others wait again; this one tells.
-                let is_shut = sent.is_some_and(|sent| is_refused && waiting::refuse(sent));
-                since = sent.filter(|_| is_shut && !is_again);
-                if since.is_none() {
+                let is_shut = waits && is_refused && waiting::refuse(sent);
+                if !is_shut || is_again {
                     return reply;
                 }
+                since = sent;
                 is_again = true;
             }
         }))

@@ -86,10 +86,19 @@ fn publish() {
     }
 }
 
-/// The present time; `None` for a call that must not wait.
-pub(super) fn now(path: &str) -> Option<Sent> {
-    let must_not = is_going_on_now() && ABOUT_THE_SESSION.iter().any(|end| path.ends_with(end));
-    (!must_not).then(|| GATE.with_borrow(Gate::now))
+/// Whether a call waits where the others do.
+pub(super) fn waits(path: &str) -> bool {
+    !is_going_on_now() || ABOUT_THE_SESSION.iter().all(|end| !path.ends_with(end))
+}
+
+/// The present time.
+pub(super) fn now() -> Sent {
+    GATE.with_borrow(Gate::now)
+}
+
+/// Whether the person has left in whose time a call was sent: what comes back of it is for nobody.
+pub(super) fn is_gone(sent: Sent) -> bool {
+    GATE.with_borrow(|gate| gate.way(sent)) == Way::Gone
 }
 
 /// Waits until a call may be sent that was wanted or sent then.

@@ -29,7 +29,7 @@ use crate::palette::{Candidate, Group, found, recent, used};
 use crate::texts::{Text, common, nav, palette as texts, projects, runs};
 use crate::ui::part::part;
 use crate::ui::theme::{Theme, set_theme, theme};
-use crate::ui::{Glyph, Icon, Remote, browser, locale, session, t, toast};
+use crate::ui::{Glyph, Icon, Remote, browser, locale, session, t};
 
 /// The id of the window.
 pub(super) const WINDOW: &str = "palette";
@@ -371,11 +371,8 @@ fn copy_link() {
         button.click();
         return;
     }
-    let address = window().location().href();
-    if address.is_ok_and(|address| browser::copy(&address)) {
-        toast::success(common::COPIED);
-    } else {
-        toast::success(common::COPY_FAILED);
+    if let Ok(address) = window().location().href() {
+        share::copy(address, common::COPIED);
     }
 }
 

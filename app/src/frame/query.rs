@@ -495,6 +495,20 @@ impl PageQuery {
         }
     }
 
+    /// What to ask for the source that is open alone, wherever it stands in the table; `None` where
+    /// none is open, or the address says none that there can be.
+    pub fn open_source_query(&self, project_id: ProjectId, period: Period) -> Option<SourceQuery> {
+        let source = self.source.clone()?;
+        let mut query = self.source_query(project_id, period);
+        if self.by_page {
+            query.page_id = Some(source.parse().ok()?);
+        } else {
+            query.domain = Some(source);
+        }
+        query.limit = Some(1);
+        Some(query)
+    }
+
     /// What to ask for the table of answers. A run is shown whole, whenever it was.
     pub fn answer_filter(
         &self,
@@ -713,6 +727,19 @@ mod tests {
             (asked.unit, asked.domain.as_deref()),
             (SourceUnit::Page, Some("kipu.io"))
         );
+        let alone = |search| read(search).open_source_query(1.into(), period);
+        let asked = alone("?source=kipu.io").expect("a domain");
+        assert_eq!(
+            (asked.unit, asked.domain.as_deref(), asked.limit),
+            (SourceUnit::Domain, Some("kipu.io"), Some(1))
+        );
+        let asked = alone("?by=page&domain=kipu.io&source=7").expect("a page");
+        assert_eq!(
+            (asked.unit, asked.domain.as_deref(), asked.page_id),
+            (SourceUnit::Page, Some("kipu.io"), Some(7.into()))
+        );
+        assert_eq!(alone("?by=page&source=kipu.io"), None);
+        assert_eq!(alone("?by=page"), None);
         assert!(query.has_filters());
         let odd = PageQuery {
             domain: Some("[::1]&a".to_owned()),

@@ -239,10 +239,20 @@ impl Scope {
 
     /// Changes the address; going back undoes it.
     pub fn change(self, change: impl FnOnce(&mut PageQuery)) {
+        self.lead(change, false);
+    }
+
+    /// Takes out of the address what was open and is closed now: neither going back nor forward
+    /// opens it again.
+    pub fn close(self, close: impl FnOnce(&mut PageQuery)) {
+        self.lead(close, true);
+    }
+
+    fn lead(self, change: impl FnOnce(&mut PageQuery), is_in_place: bool) {
         let mut query = self.query.get_untracked();
         change(&mut query);
         if query != self.query.get_untracked() {
-            self.navigate.run((query, false));
+            self.navigate.run((query, is_in_place));
         }
     }
 

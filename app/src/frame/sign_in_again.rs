@@ -16,9 +16,12 @@ use crate::api;
 use crate::api::error::{ApiError, ErrorCode, FieldError};
 use crate::model::account::{SessionView, SignIn};
 use crate::texts::accounts;
-use crate::ui::locale::language_now;
+use crate::ui::locale::{language, language_now};
 use crate::ui::part::part;
-use crate::ui::{Button, ErrorSummary, Submission, SubmitButton, TextField, browser, session, t};
+use crate::ui::{
+    Button, ErrorSummary, Notice, Submission, SubmitButton, TextField, Tone, Words, browser,
+    session, t, unsaved,
+};
 
 /// The path of the field.
 const PASSWORD: &str = "password";
@@ -35,6 +38,8 @@ struct Return {
     window: NodeRef<html::Dialog>,
     begin_anew: Callback<()>,
     is_looking: StoredValue<bool>,
+    /// Whether it is said that something would be lost.
+    is_warned: RwSignal<bool>,
 }
 
 impl Return {
@@ -52,6 +57,29 @@ impl Return {
             window: NodeRef::new(),
             begin_anew: Callback::new(begin_anew),
             is_looking: StoredValue::new(false),
+            is_warned: RwSignal::new(false),
+        }
+    }
+
+    /// Leaves to the sign-in page, unless something would be lost: then it says so, and stays.
+    fn leave(self) {
+        if unsaved::is_any() {
+            self.is_warned.set(true);
+        } else {
+            session::leave();
+        }
+    }
+
+    /// It was closed in another way than by the key: by *Back* of a phone.
+    fn closed(self) {
+        if !untrack(session::is_lost) {
+            return;
+        }
+        self.leave();
+        if let Some(window) = self.window.get_untracked()
+            && untrack(session::is_lost)
+        {
+            let _ = window.show_modal();
         }
     }
 
@@ -143,6 +171,21 @@ fn SignInAgain() -> impl IntoView {
         });
         on_cleanup(move || listener.remove());
     }
+    let not_now = Words::new(move || {
+        let text = if back.is_warned.get() {
+            accounts::LEAVE_UNSAVED
+        } else {
+            accounts::NOT_NOW
+        };
+        text.get(language()).to_owned()
+    });
+    let not_now_pressed = move |()| {
+        if back.is_warned.get_untracked() {
+            session::leave();
+        } else {
+            back.leave();
+        }
+    };
     let wanted = email.clone();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -158,13 +201,15 @@ fn SignInAgain() -> impl IntoView {
             class="dialog"
             aria-labelledby="signed-out"
             aria-describedby="signed-out-lead"
-            // Escape leads to the sign-in page, as the button does. A press beside the window does
-            // nothing: what is typed on the page would be lost by a slip.
-            on:close=move |_| {
-                if untrack(session::is_lost) {
-                    session::leave();
+            // Escape leads to the sign-in page, as the button does, where nothing is lost by it. A
+            // press beside the window does nothing.
+            on:keydown=move |event| {
+                if event.key() == "Escape" {
+                    event.prevent_default();
+                    back.leave();
                 }
             }
+            on:close=move |_| back.closed()
         >
             <form class="dialog-frame" novalidate on:submit=submit>
                 <header class="dialog-head">
@@ -194,8 +239,13 @@ fn SignInAgain() -> impl IntoView {
                         required=true
                     />
                 </div>
+                <Show when=move || back.is_warned.get()>
+                    <div role="alert">
+                        <Notice tone=Tone::Warning>{t(accounts::NOT_SAVED)}</Notice>
+                    </div>
+                </Show>
                 <footer class="dialog-actions">
-                    <Button label=accounts::NOT_NOW on_press=|()| session::leave() />
+                    <Button label=not_now on_press=not_now_pressed />
                     <SubmitButton label=accounts::SIGN_IN form />
                 </footer>
                 <p class="door-other">

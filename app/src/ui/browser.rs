@@ -3,11 +3,12 @@
 //! Invariant: nothing here fails; what a browser refuses (storage in private windows) is as if
 //! it were not there.
 
+use std::future::Future;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast, JsValue};
-use leptos::web_sys::{self, File, HtmlElement, HtmlInputElement, Response, Storage};
+use leptos::web_sys::{self, Element, File, HtmlElement, HtmlInputElement, Response, Storage};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::address::at;
@@ -145,20 +146,73 @@ pub fn focus_first_soon(ids: &[String]) {
     });
 }
 
+/// Frames for which something is awaited that is to go: about ten seconds.
+const FRAMES: u16 = 600;
+
+/// Hands the focus on when what has it goes: to what has its place then among all that the selector
+/// `kin` finds, or to the last of them. Called before it goes, which may wait for the host.
+pub fn keep_focus(kin: &'static str) {
+    let Some(own) = document().active_element() else {
+        return;
+    };
+    let place = all(kin).iter().position(|one| one.is_same_node(Some(&own)));
+    if let Some(place) = place {
+        hand_on(own, kin, place, FRAMES);
+    }
+}
+
+fn hand_on(own: Element, kin: &'static str, place: usize, frames: u16) {
+    request_animation_frame(move || {
+        if own.is_connected() {
+            if frames > 0 {
+                hand_on(own, kin, place, frames - 1);
+            }
+            return;
+        }
+        if is_focus_nowhere() {
+            let heirs = all(kin);
+            if let Some(heir) = heirs.get(place).or(heirs.last()) {
+                let _ = heir.focus();
+            }
+        }
+    });
+}
+
+/// Whether nothing has the focus: the body counts as what has it then.
+pub fn is_focus_nowhere() -> bool {
+    let focused = document().active_element();
+    focused.is_none_or(|focused| focused.tag_name() == "BODY")
+}
+
+fn all(selector: &str) -> Vec<HtmlElement> {
+    let Ok(found) = document().query_selector_all(selector) else {
+        return Vec::new();
+    };
+    (0..found.length())
+        .filter_map(|place| found.get(place)?.dyn_into().ok())
+        .collect()
+}
+
 /// Sets the title of the window.
 pub fn set_title(title: &str) {
     document().set_title(title);
 }
 
-/// Copies a text; where the page is not a secure context, through a selection. Gives whether
-/// the browser took it, as far as it says so at once.
-pub fn copy(text: &str) -> bool {
+/// Copies a text; where the page is not a secure context, through a selection. It begins at once, as
+/// browsers want it of what is pressed; gives whether the browser has done it, once that is known.
+pub fn copy(text: &str) -> impl Future<Output = bool> + use<> {
     let clipboard = js_sys::Reflect::get(&window().navigator(), &JsValue::from_str("clipboard"));
-    if clipboard.is_ok_and(|clipboard| clipboard.is_object()) {
-        let _promise = window().navigator().clipboard().write_text(text);
-        return true;
+    let begun = if clipboard.is_ok_and(|clipboard| clipboard.is_object()) {
+        Ok(window().navigator().clipboard().write_text(text))
+    } else {
+        Err(copy_by_selection(text).unwrap_or(false))
+    };
+    async move {
+        match begun {
+            Ok(promise) => JsFuture::from(promise).await.is_ok(),
+            Err(is_copied) => is_copied,
+        }
     }
-    copy_by_selection(text).unwrap_or(false)
 }
 
 fn copy_by_selection(text: &str) -> Option<bool> {
@@ -174,6 +228,7 @@ fn copy_by_selection(text: &str) -> Option<bool> {
         Some(dialog) => dialog.into(),
         None => document().body()?.into(),
     };
+    let focused = document().active_element();
     host.append_child(&area).ok()?;
     area.select();
     let command = js_sys::Reflect::get(&document(), &JsValue::from_str("execCommand")).ok()?;
@@ -183,5 +238,9 @@ fn copy_by_selection(text: &str) -> Option<bool> {
         .ok()?
         .as_bool();
     area.remove();
+    // Selecting took the focus.
+    if let Some(focused) = focused.and_then(|focused| focused.dyn_into::<HtmlElement>().ok()) {
+        let _ = focused.focus();
+    }
     done
 }

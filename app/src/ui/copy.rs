@@ -1,6 +1,7 @@
 //! A text to take away: a token, a link.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::browser;
 use super::button::Button;
@@ -23,11 +24,15 @@ pub fn CopyField(
     // Not as a toast: a dialog that is open would cover it.
     let outcome = RwSignal::new(None);
     let copy = move |()| {
-        outcome.set(Some(if browser::copy(&copied) {
-            common::COPIED
-        } else {
-            common::COPY_FAILED
-        }));
+        let copying = browser::copy(&copied);
+        spawn_local(async move {
+            let said = if copying.await {
+                common::COPIED
+            } else {
+                common::COPY_FAILED
+            };
+            let _ = outcome.try_set(Some(said));
+        });
     };
     view! {
         <div class="field">

@@ -42,7 +42,12 @@ pub fn Dialog(
             node_ref=dialog
             class="dialog"
             aria-labelledby=labelled_by
-            on:close=move |_| open.set(false)
+            // It is told late: it may have been opened again by then.
+            on:close=move |_| {
+                if dialog.get_untracked().is_some_and(|dialog| !dialog.open()) {
+                    open.set(false);
+                }
+            }
             // The backdrop belongs to the dialog: a press on it has the dialog as its target.
             on:mousedown=move |event| {
                 let dialog = dialog.get_untracked();

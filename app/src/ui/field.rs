@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::icon::{Glyph, Icon};
 use super::locale::Words;
 use super::submission::Submission;
-use super::typed_number::typed_number;
+use super::typed_number::TypedNumber;
 
 /// What a control and the words around it share.
 #[derive(Clone, Copy)]
@@ -134,10 +134,8 @@ pub fn TextField(
     let wiring = Wiring::new(form, path, hint.is_some());
     let now: Signal<String> = value.into();
     let change = Callback::new(move |typed| value.set(typed));
-    let (shown, take) = match input_mode {
-        Some(_) => typed_number(now, change),
-        None => (now, change),
-    };
+    let number = input_mode.map(|_| TypedNumber::new(now, change));
+    let (shown, take) = number.map_or((now, change), |number| (number.shown, number.take));
     let input = view! {
         <input
             id=move || wiring.id()
@@ -168,6 +166,14 @@ pub fn TextField(
         }
         .into_any(),
         None => input.into_any(),
+    };
+    let control = match number {
+        Some(number) => view! {
+            {control}
+            {number.line()}
+        }
+        .into_any(),
+        None => control,
     };
     frame(wiring, label, hide_label, hint, control)
 }

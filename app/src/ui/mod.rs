@@ -87,6 +87,6 @@ pub use switch::{Checkbox, Switch};
 pub use table::TableFrame;
 pub use tabs::Tabs;
 pub use token_input::TokenInput;
-pub use typed_number::typed_number;
+pub use typed_number::TypedNumber;
 pub use unsaved::UnsavedBar;
 pub use views_menu::ViewsMenu;

@@ -96,7 +96,10 @@ pub fn RemovableChip(
             type="button"
             class="chip is-removable"
             aria-pressed="true"
-            on:click=move |_| on_remove.run(())
+            on:click=move |_| {
+                browser::keep_focus("h1, .chip.is-removable");
+                on_remove.run(());
+            }
         >
             {label}
             <Icon glyph=Glyph::Close />

@@ -72,7 +72,9 @@ pub fn SidePanel(
     let children = StoredValue::new(children);
     let actions = StoredValue::new(actions);
     let closed = move |_| {
-        if open.get_untracked() {
+        // It is told late: it may have been opened again by then.
+        let is_closed = dialog.get_untracked().is_some_and(|dialog| !dialog.open());
+        if is_closed && open.get_untracked() {
             on_close.run(());
         }
     };

@@ -1,11 +1,16 @@
 //! Short messages that come and go at the edge of the screen.
 
+use std::cell::RefCell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use leptos::ev::FocusEvent;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::HtmlElement;
 
+use super::browser;
 use super::icon::{Glyph, Icon};
 use super::locale::{language_now, t};
 use super::remote;
@@ -28,6 +33,11 @@ struct Toast {
 }
 
 static TOASTS: LazyLock<ArcRwSignal<Vec<Toast>>> = LazyLock::new(|| ArcRwSignal::new(Vec::new()));
+
+thread_local! {
+    /// What had the focus before a message.
+    static BEFORE: RefCell<Option<HtmlElement>> = const { RefCell::new(None) };
+}
 
 fn show(message: String, is_error: bool, undo: Option<Undo>) {
     static NEXT: AtomicUsize = AtomicUsize::new(1);
@@ -71,6 +81,33 @@ fn dismiss(id: usize) {
     TOASTS.update(|toasts| toasts.retain(|toast| toast.id != id));
 }
 
+/// Somebody goes from the page to a message, or on within the messages.
+fn note_focus(event: &FocusEvent) {
+    let before = event
+        .related_target()
+        .and_then(|before| before.dyn_into::<HtmlElement>().ok());
+    if let Some(before) = before
+        && before
+            .closest(".toasts")
+            .is_ok_and(|toasts| toasts.is_none())
+    {
+        BEFORE.set(Some(before));
+    }
+}
+
+/// Takes a message away whose button was pressed: the focus goes back to where it came from.
+fn dismiss_pressed(id: usize) {
+    dismiss(id);
+    let before = BEFORE.take();
+    request_animation_frame(move || {
+        if let Some(before) = before
+            && browser::is_focus_nowhere()
+        {
+            let _ = before.focus();
+        }
+    });
+}
+
 /// Says that something worked.
 pub fn success(text: Text) {
     show(text.get(language_now()).to_owned(), false, None);
@@ -79,6 +116,11 @@ pub fn success(text: Text) {
 /// Says something with values in it.
 pub fn message(message: String) {
     show(message, false, None);
+}
+
+/// Says something that is needed until it is read.
+pub fn lasting(message: String) {
+    show(message, true, None);
 }
 
 /// Says what was done, with a button that takes it back.
@@ -96,7 +138,12 @@ pub fn error(error: &ApiError) {
 #[component]
 pub fn Toasts() -> impl IntoView {
     view! {
-        <div class="toasts" role="status" aria-live="polite">
+        <div
+            class="toasts"
+            role="status"
+            aria-live="polite"
+            on:focusin=move |event| note_focus(&event)
+        >
             <For each=move || TOASTS.get() key=|toast| toast.id let:toast>
                 <div class="toast" class:is-error=toast.is_error id=element_id(toast.id)>
                     <Icon glyph=if toast.is_error { Glyph::Warning } else { Glyph::Check } />
@@ -106,7 +153,7 @@ pub fn Toasts() -> impl IntoView {
                         type="button"
                         class="icon-button"
                         aria-label=t(common::DISMISS)
-                        on:click=move |_| dismiss(toast.id)
+                        on:click=move |_| dismiss_pressed(toast.id)
                     >
                         <Icon glyph=Glyph::Close />
                     </button>
@@ -118,7 +165,7 @@ pub fn Toasts() -> impl IntoView {
 
 fn undo_button(id: usize, undo: Undo) -> AnyView {
     let press = move |_| {
-        dismiss(id);
+        dismiss_pressed(id);
         undo();
     };
     view! {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::browser;
 use super::field::{Wiring, frame};
 use super::icon::{Glyph, Icon};
 use super::locale::{Words, fill};
@@ -93,6 +94,7 @@ fn chip(value: String, values: RwSignal<Vec<String>>, wiring: Wiring) -> impl In
                 aria-label=move || fill(common::REMOVE_NAME, &[("name", &named)])
                 on:click=move |_| {
                     wiring.touch();
+                    browser::keep_focus(".tokens :is(button, input)");
                     values.update(|values| values.retain(|kept| *kept != value));
                 }
             >

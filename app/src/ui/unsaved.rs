@@ -1,4 +1,4 @@
-//! The bar that says that something is not saved yet.
+//! What is not saved yet: the bar that says so, and what keeps it from being lost.
 
 use leptos::prelude::*;
 
@@ -6,6 +6,25 @@ use super::button::{Button, SubmitButton};
 use super::locale::{fill, t};
 use super::submission::Submission;
 use crate::texts::{common, kit};
+
+/// Asks before the window closes while something differs from what is stored.
+pub fn guard(dirty: Signal<bool>) {
+    let listener = window_event_listener(leptos::ev::beforeunload, move |event| {
+        if dirty.try_get_untracked() == Some(true) {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || listener.remove());
+}
+
+/// Whether anything on the page is guarded at this moment: it is asked as if the window closed.
+pub fn is_any() -> bool {
+    let Ok(event) = document().create_event("Event") else {
+        return false;
+    };
+    event.init_event_with_bubbles_and_cancelable("beforeunload", false, true);
+    matches!(window().dispatch_event(&event), Ok(false))
+}
 
 /// Save and discard, at the bottom of the screen while there is something to save. Inside the
 /// form that it saves. Closing the window asks first.
@@ -28,12 +47,7 @@ pub fn UnsavedBar(
         Some(1) => fill(kit::CHANGE, &[]),
         Some(count) => fill(kit::CHANGES, &[("n", &count)]),
     };
-    let guard = window_event_listener(leptos::ev::beforeunload, move |event| {
-        if dirty.try_get_untracked() == Some(true) {
-            event.prevent_default();
-        }
-    });
-    on_cleanup(move || guard.remove());
+    guard(dirty);
     view! {
         <Show when=move || dirty.get()>
             <div class="unsaved" role="region" aria-label=t(common::UNSAVED)>

@@ -13,11 +13,15 @@ const fn thousands_sign(language: Language) -> char {
     }
 }
 
+/// What was typed, without what may stand around and between digits.
+fn kept(typed: &str) -> String {
+    let is_kept = |letter: &char| !letter.is_whitespace() && *letter != '$';
+    typed.chars().filter(is_kept).collect()
+}
+
 /// A typed number as the host reads it: digits, with a point before the decimals.
 pub fn number(language: Language, typed: &str) -> String {
-    let is_kept = |letter: &char| !letter.is_whitespace() && *letter != '$';
-    let kept: String = typed.chars().filter(is_kept).collect();
-    plain(language, &kept).unwrap_or_else(|| typed.to_owned())
+    plain(language, &kept(typed)).unwrap_or_else(|| typed.to_owned())
 }
 
 fn plain(language: Language, text: &str) -> Option<String> {
@@ -55,6 +59,34 @@ fn ungrouped(text: &str, sign: char) -> Option<String> {
         .bytes()
         .all(|byte| byte.is_ascii_digit())
         .then_some(digits)
+}
+
+/// What a typed number is taken for, where somebody who writes numbers the other way would mean
+/// another one by it: 1,250 and 1.250. It is written so that both mean the same by it.
+pub fn taken_for(language: Language, typed: &str) -> Option<String> {
+    let text = kept(typed);
+    let (whole, rest) = text.split_once(['.', ','])?;
+    let is_either = (1..=3).contains(&whole.len())
+        && rest.len() == 3
+        && !whole.starts_with('0')
+        && whole
+            .bytes()
+            .chain(rest.bytes())
+            .all(|byte| byte.is_ascii_digit());
+    if !is_either {
+        return None;
+    }
+    let read = plain(language, &text)?;
+    let plain = match read.split_once('.') {
+        None => read,
+        Some((whole, decimals)) => match decimals.trim_end_matches('0') {
+            "" => whole.to_owned(),
+            // Three decimals would look like thousands again.
+            short if short.len() == 3 => format!("{whole}.{short}0"),
+            short => format!("{whole}.{short}"),
+        },
+    };
+    Some(in_field(language, &plain))
 }
 
 /// A plain number as it stands in a field: with the reader's sign before the decimals.
@@ -127,6 +159,67 @@ mod tests {
                 let count = step * 997;
                 let read = number(language, &whole(language, count));
                 assert_eq!(read, count.to_string());
+            }
+        }
+    }
+
+    #[test]
+    fn what_could_be_thousands_or_decimals_is_said_without_either() {
+        for (typed, english, spanish) in [
+            ("1,250", "1250", "1,25"),
+            ("1.250", "1.25", "1250"),
+            (" $12.345 ", "12.3450", "12345"),
+            ("1,000", "1000", "1"),
+        ] {
+            assert_eq!(taken_for(EN, typed).as_deref(), Some(english), "{typed}");
+            assert_eq!(taken_for(ES, typed).as_deref(), Some(spanish), "{typed}");
+        }
+        for language in Language::ALL {
+            for typed in [
+                "",
+                "25",
+                "12,50",
+                "12.50",
+                "0,250",
+                "0.005",
+                ",250",
+                "1.2345",
+                "1234,567",
+                "1,234.567",
+                "1.234.567",
+                "1 250",
+                "soon",
+                "x1.250",
+                "-1.250",
+            ] {
+                assert_eq!(taken_for(language, typed), None, "{typed}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_said_means_the_amount_to_everybody() {
+        for language in Language::ALL {
+            for whole in [1, 2, 9, 10, 12, 99, 100, 250, 999] {
+                for rest in 0..1_000 {
+                    for sign in ['.', ','] {
+                        let typed = format!("{whole}{sign}{rest:03}");
+                        let amount: Money = number(language, &typed).parse().expect("an amount");
+                        let said = taken_for(language, &typed).expect("either");
+                        for reader in Language::ALL {
+                            assert_eq!(taken_for(reader, &said), None, "{typed}: {said}");
+                            let read: Money = number(reader, &said).parse().expect("an amount");
+                            assert_eq!(read, amount, "{typed}: {said}");
+                        }
+                    }
+                    // With a sign and two decimals nobody can be in doubt.
+                    let cents = rest % 100;
+                    for sign in ['.', ','] {
+                        let typed = format!("{whole}{sign}{cents:02}");
+                        assert_eq!(number(language, &typed), format!("{whole}.{cents:02}"));
+                        assert_eq!(taken_for(language, &typed), None);
+                    }
+                }
             }
         }
     }

@@ -82,6 +82,7 @@ export interface Dashboard {
 }
 
 export interface Source {
+  page_id: number | null;
   name: string;
   kind: string;
   answers: number;

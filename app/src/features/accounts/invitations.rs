@@ -11,7 +11,7 @@ use crate::texts::{Text, accounts};
 use crate::ui::locale::language;
 use crate::ui::{
     AsyncView, Card, ConfirmDialog, CopyField, ErrorSummary, Look, Remote, SelectField, Submission,
-    SubmitButton, TextField, Words, fill, format, session, toast,
+    SubmitButton, TextField, Words, browser, fill, format, session, toast,
 };
 
 /// Invites people, and takes invitations back.
@@ -34,6 +34,7 @@ pub(super) fn InvitationCard() -> impl IntoView {
             api::invitations::revoke_invitation(invitation.id),
             move |()| {
                 toast::success(accounts::INVITATION_REVOKED);
+                browser::keep_focus(".card :is(form, table) .button");
                 // Its link is no use to anybody.
                 if made.with_untracked(|made| is_of(made.as_ref(), invitation.id)) {
                     made.set(None);

@@ -9,7 +9,7 @@ use crate::texts::{Text, accounts, common};
 use crate::ui::locale::language;
 use crate::ui::{
     AsyncView, Card, ConfirmDialog, CopyField, Dialog, ErrorSummary, Look, Notice, Remote,
-    SelectField, Submission, SubmitButton, TextField, Tone, Words, fill, format, t, toast,
+    SelectField, Submission, SubmitButton, TextField, Tone, Words, browser, fill, format, t, toast,
 };
 
 /// The user's tokens for this workspace.
@@ -31,6 +31,7 @@ pub fn Tokens(
         };
         revoking.run(api::accounts::revoke_token(token.id), move |()| {
             toast::success(accounts::TOKEN_REVOKED);
+            browser::keep_focus(".card :is(form, table) .button");
             tokens.reload();
         });
     };

@@ -46,13 +46,19 @@ pub fn AnswerPanel(
             }
         }
     });
-    let close = move || scope.change(|query| query.answer = None);
+    let close = move || scope.close(|query| query.answer = None);
+    // It is told late: the address may have opened the panel again by then.
+    let closed = move || {
+        if dialog.get_untracked().is_some_and(|dialog| !dialog.open()) {
+            close();
+        }
+    };
     view! {
         <dialog
             node_ref=dialog
             class="side-panel"
             aria-labelledby="answer-title"
-            on:close=move |_| close()
+            on:close=move |_| closed()
             // The backdrop belongs to the dialog: a press on it has the dialog as its target.
             on:mousedown=move |event| {
                 let is_backdrop = dialog

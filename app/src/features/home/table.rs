@@ -97,6 +97,7 @@ impl Table {
             match api::home::remove_demo().await {
                 Ok(()) => {
                     chosen_project::forget(id);
+                    browser::keep_focus("h1, .home-last .button");
                     toast::success(texts::DEMO_REMOVED);
                 }
                 Err(error) => toast::error(&error),

@@ -10,7 +10,7 @@ use crate::texts::{common, keys};
 use crate::ui::locale::{language, language_now};
 use crate::ui::{
     Badge, Button, ConfirmDialog, ErrorSummary, Glyph, Icon, Look, ProviderMark, Submission,
-    SubmitButton, TextField, Tone, Words, browser, fill, format, t, toast,
+    SubmitButton, TextField, Tone, Words, browser, fill, format, t, toast, unsaved,
 };
 use crate::validate;
 
@@ -41,6 +41,7 @@ pub fn KeyRow(
     let delete = move |()| {
         deleting.run(api::keys::delete_key(provider), move |()| {
             toast::success(keys::DELETED);
+            browser::keep_focus(".key-actions > :last-child");
             reload.run(());
         });
     };
@@ -188,6 +189,9 @@ fn KeyForm(key: KeyView, is_editing: RwSignal<bool>, changed: Callback<KeyView>)
     let limit = key.max_in_flight.map(|count| count.to_string());
     let max_in_flight = RwSignal::new(limit.unwrap_or_default());
     browser::focus_soon(form.id_of("api_key"));
+    unsaved::guard(Signal::derive(move || {
+        api_key.with(|typed| !typed.is_empty())
+    }));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let typed = api_key.get_untracked();

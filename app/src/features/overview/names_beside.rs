@@ -13,12 +13,16 @@ use crate::model::ids::AnswerId;
 use crate::texts::discovery as texts;
 use crate::ui::format as words;
 use crate::ui::{
-    AsyncView, Button, Card, ErrorSummary, Look, Remote, Submission, TableFrame, fill, session, t,
-    toast,
+    AsyncView, Button, Card, ErrorSummary, Look, Remote, Submission, TableFrame, browser, fill,
+    session, t, toast,
 };
 
 /// Names that are shown before the rest is asked for.
 const SHOWN: usize = 8;
+
+/// What can have the focus once a name is gone.
+const OF_NAMES: &str =
+    ".beside-actions button, .beside-more button, .beside-dismissed :is(summary, button)";
 
 /// What the card's parts share.
 #[derive(Clone, Copy)]
@@ -33,6 +37,7 @@ impl CardParts {
     fn adopt(self, name: String) {
         let call = api::discovery::adopt_name(self.scope.project_id, name.clone());
         self.form.run(call, move |found| {
+            browser::keep_focus(OF_NAMES);
             self.found.set(found);
             self.scope.project.reload();
             self.scope.told.reload();
@@ -42,7 +47,10 @@ impl CardParts {
 
     fn dismiss(self, name: String, is_dismissed: bool) {
         let call = api::discovery::dismiss_name(self.scope.project_id, name, is_dismissed);
-        self.form.run(call, move |found| self.found.set(found));
+        self.form.run(call, move |found| {
+            browser::keep_focus(OF_NAMES);
+            self.found.set(found);
+        });
     }
 }
 

@@ -148,7 +148,10 @@ fn rules(
                     type="button"
                     class="icon-button"
                     aria-label=remove_name
-                    on:click=move |_| rules.update(|rules| rules.retain(|kept| *kept != rule))
+                    on:click=move |_| {
+                        browser::keep_focus(".name-rule > .icon-button, .name-rules > .button");
+                        rules.update(|rules| rules.retain(|kept| *kept != rule));
+                    }
                 >
                     <Icon glyph=Glyph::Trash />
                 </button>
@@ -249,7 +252,12 @@ fn Competitor(
                 type="button"
                 class="icon-button"
                 aria-label=remove_name
-                on:click=move |_| rows.update(|rows| rows.retain(|kept| *kept != row))
+                on:click=move |_| {
+                    browser::keep_focus(
+                        ".competitor > .icon-button, .competitors > .form-actions button",
+                    );
+                    rows.update(|rows| rows.retain(|kept| *kept != row));
+                }
             >
                 <Icon glyph=Glyph::Trash />
             </button>

@@ -16,7 +16,9 @@ use crate::model::schedule::DAILY;
 use crate::texts::projects;
 use crate::ui::locale::language_now;
 use crate::ui::part::there_shaped;
-use crate::ui::{AsyncView, LinkButton, Look, Remote, Shape, SubmitButton, UnsavedBar, toast};
+use crate::ui::{
+    AsyncView, LinkButton, Look, Remote, Shape, SubmitButton, UnsavedBar, toast, unsaved,
+};
 use crate::validate::QUESTION_LANGUAGES;
 
 /// Makes a project.
@@ -40,6 +42,15 @@ pub fn NewProjectPage() -> impl IntoView {
             fields.propose_models(&models);
         }
     });
+    // The proposed models come by themselves.
+    let typed = move || ProjectDraft {
+        model_ids: Vec::new(),
+        ..fields.draft()
+    };
+    let begun = StoredValue::new(untrack(typed));
+    unsaved::guard(Signal::derive(move || {
+        begun.with_value(|begun| typed() != *begun)
+    }));
     let navigate = use_navigate();
     let save = Callback::new(move |draft: ProjectDraft| {
         let navigate = navigate.clone();

@@ -14,8 +14,8 @@ use crate::model::registry::{ModelChange, ModelView};
 use crate::texts::{Text, common, registry};
 use crate::ui::locale::{fill_now, language, language_now};
 use crate::ui::{
-    Badge, Button, DayField, Glyph, Icon, Look, Menu, Remote, Submission, Switch, Tone, Words,
-    fill, format, retirement, session, t, toast, typed_number,
+    Badge, Button, DayField, Glyph, Icon, Look, Menu, Remote, Submission, Switch, Tone,
+    TypedNumber, Words, fill, format, retirement, session, t, toast, unsaved,
 };
 
 /// What the cells of a row share.
@@ -276,7 +276,7 @@ fn price_cell(
 ) -> impl IntoView {
     let value = Signal::derive(move || row.draft.with(|draft| part(&mut draft.clone()).clone()));
     let change = Callback::new(move |typed| row.draft.update(|draft| *part(draft) = typed));
-    let (shown, take) = typed_number(value, change);
+    let number = TypedNumber::new(value, change);
     let error = move || row.error_of(path, &value.get());
     let error_id = format!("{}-error", row.form.id_of(path));
     let described_by = error_id.clone();
@@ -293,13 +293,14 @@ fn price_cell(
                     aria-label=move || row.named(name).get()
                     aria-invalid=move || error().map(|_| "true")
                     aria-describedby=move || error().map(|_| described_by.clone())
-                    prop:value=shown
+                    prop:value=number.shown
                     on:input=move |event| {
                         row.form.touch(path);
-                        take.run(event_target_value(&event));
+                        number.take.run(event_target_value(&event));
                     }
                 />
             </span>
+            {number.line()}
             {move || {
                 error().map(|error| view! { <p class="field-error" id=error_id.clone()>{error}</p> })
             }}
@@ -363,6 +364,7 @@ fn switches(row: Row) -> impl IntoView {
 }
 
 fn actions(row: Row) -> impl IntoView {
+    unsaved::guard(Signal::derive(move || row.is_dirty()));
     let discard = move || {
         row.form.clear();
         if let Some(model) = row.model.get_untracked() {

@@ -15,8 +15,8 @@ use crate::texts::{common, runs as texts};
 use crate::ui::format as words;
 use crate::ui::part::{part, there_shaped};
 use crate::ui::{
-    Button, ConfirmDialog, Glyph, Icon, Look, RunBadge, Shape, Submission, fill, locale, session,
-    t, toast,
+    Button, ConfirmDialog, Glyph, Icon, Look, RunBadge, Shape, Submission, browser, fill, locale,
+    session, t, toast,
 };
 use crate::words::dates::duration;
 
@@ -81,7 +81,10 @@ fn Strip(live: Live) -> impl IntoView {
                         type="button"
                         class="icon-button"
                         aria-label=t(common::DISMISS)
-                        on:click=move |_| live.dismiss()
+                        on:click=move |_| {
+                            browser::keep_focus("h1, .run-strip .icon-button");
+                            live.dismiss();
+                        }
                     >
                         <Icon glyph=Glyph::Close />
                     </button>

@@ -49,10 +49,35 @@ pub fn SourcesView(
             reply
         }
     });
-    let chosen = Memo::new(move |_| {
+    let listed = Memo::new(move |_| {
         let key = scope.query.with(|query| query.source.clone())?;
         let rows = table.value()?.rows;
         rows.into_iter().find(|row| key_of(row) == key)
+    });
+    // Beyond the rows that are shown it is asked for alone.
+    let unlisted = Memo::new(move |_| {
+        if table.value().is_none() || listed.with(Option::is_some) {
+            return None;
+        }
+        scope
+            .query
+            .with(|query| query.open_source_query(scope.project_id, scope.period.get()))
+    });
+    let alone = Remote::new(move || {
+        scope.refresh.track();
+        let wanted = unlisted.get();
+        async move {
+            let Some(wanted) = wanted else {
+                return Ok(None);
+            };
+            let found = api::sources::list_sources(wanted).await?;
+            Ok(found.rows.into_iter().next())
+        }
+    });
+    let chosen = Memo::new(move |_| {
+        let key = scope.query.with(|query| query.source.clone())?;
+        let found = listed.get().or_else(|| alone.value().flatten());
+        found.filter(|row| key_of(row) == key)
     });
     let open = RwSignal::new(false);
     // The dialog follows the address, and the address a dialog that somebody closes.
@@ -60,7 +85,7 @@ pub fn SourcesView(
     Effect::new(move |was_open: Option<bool>| {
         let is_open = open.get();
         if was_open == Some(true) && !is_open && chosen.with_untracked(Option::is_some) {
-            scope.change(|query| query.source = None);
+            scope.close(|query| query.source = None);
         }
         is_open
     });

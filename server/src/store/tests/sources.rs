@@ -242,6 +242,24 @@ on_both_databases! {
         }
     }
 
+    async fn a_source_alone_is_as_in_the_table(database: &TestDatabase) {
+        let project = stored(database).await;
+        for unit in [SourceUnit::Domain, SourceUnit::Page] {
+            let all = table(database, &project, &query(&project, unit)).await;
+            assert!(all.rows.len() > 1, "{unit:?}");
+            for row in all.rows {
+                let wanted = SourceQuery {
+                    domain: row.page_id.is_none().then(|| row.domain.clone()),
+                    page_id: row.page_id,
+                    limit: Some(1),
+                    ..query(&project, unit)
+                };
+                let alone = table(database, &project, &wanted).await;
+                assert_eq!(alone.rows, [row]);
+            }
+        }
+    }
+
     async fn who_cites_a_source_and_in_which_answers(database: &TestDatabase) {
         let project = stored(database).await;
         let mut wanted = query(&project, SourceUnit::Domain);

@@ -23,6 +23,12 @@ use crate::ui::{
     t,
 };
 
+/// What can have the focus once a note is gone: the notes, and what follows the last of them.
+pub(super) const AFTER_REMOVAL: &str =
+    ".chart-notes li > :last-child, .chart-foot [aria-haspopup=dialog]";
+const AFTER_HIDING: &str =
+    ".chart-notes li > button:first-of-type, .chart-notes + button, .chart-foot button";
+
 /// Where the browser keeps which notes are hidden.
 const HIDDEN_KEY: &str = "parallax.chart.notes";
 
@@ -162,6 +168,7 @@ impl Shown {
 
     /// Hides the note with this id, or all again none.
     fn hide(self, id: Option<String>) {
+        browser::keep_focus(AFTER_HIDING);
         self.hidden.update(|hidden| match id {
             Some(id) => hidden.push(id),
             None => hidden.clear(),

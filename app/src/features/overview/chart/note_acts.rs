@@ -6,7 +6,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::card::Shown;
+use super::card::{AFTER_REMOVAL, Shown};
 use crate::api;
 use crate::api::error::FieldError;
 use crate::frame::scope::Scope;
@@ -16,7 +16,7 @@ use crate::texts::{chart as texts, common};
 use crate::ui::locale::{fill_now, language_now};
 use crate::ui::{
     Button, DayField, Dialog, ErrorSummary, Submission, SubmitButton, TextField, Words, browser,
-    fill, t, toast,
+    fill, t, toast, unsaved,
 };
 use crate::validate;
 use crate::words::dates::long_day;
@@ -60,6 +60,9 @@ pub fn acts(shown: Shown) -> AnyView {
         text: RwSignal::new(String::new()),
         form: Submission::new(),
     };
+    unsaved::guard(Signal::derive(move || {
+        typed.is_open.get() && typed.text.with(|text| !text.is_empty())
+    }));
     Effect::new(move |_| {
         let Some(act) = shown.act.get() else { return };
         shown.act.set(None);
@@ -165,6 +168,7 @@ fn remove(scope: Scope, note: NoteId) {
     spawn_local(async move {
         match api::notes::remove_note(scope.project_id, note).await {
             Ok(()) => {
+                browser::keep_focus(AFTER_REMOVAL);
                 scope.reload();
                 let said = texts::NOTE_IS_REMOVED.get(language_now()).to_owned();
                 toast::undo(said, move || restore(scope, note));
@@ -177,7 +181,10 @@ fn remove(scope: Scope, note: NoteId) {
 fn restore(scope: Scope, note: NoteId) {
     spawn_local(async move {
         match api::notes::restore_note(scope.project_id, note).await {
-            Ok(()) => scope.reload(),
+            Ok(()) => {
+                browser::keep_focus(AFTER_REMOVAL);
+                scope.reload();
+            }
             Err(error) => toast::error(&error),
         }
     });
