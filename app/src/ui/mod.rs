@@ -31,6 +31,7 @@ pub mod multi_select;
 pub mod part;
 pub mod pill;
 pub mod popover;
+pub mod print;
 pub mod recovery;
 pub mod remote;
 pub mod segments;
