@@ -87,3 +87,37 @@ test("an answer has an address, and once closed it comes back neither way", asyn
     await expect(panel).toBeHidden();
   }
 });
+
+test("an answer is shown as the Markdown that it is, and says of the brand that it is not named", async ({ page, call }) => {
+  await call.signUp(OWNER.email, OWNER.password);
+  const [model] = await call.currentModels(["openai"]);
+  const id = await call.createProject(draft([model.id]));
+  await call.run(id);
+  const { rows } = await call.answers(id);
+  const read = await Promise.all(rows.map((row) => call.answer(row.id)));
+  const opened = async (answer: (typeof read)[number]) => {
+    await page.goto(`/projects/${id}/answers?answer=${answer.row.id}`);
+    const panel = page.getByRole("dialog", { name: say("answers.answer"), exact: true });
+    await expect(panel.locator(".answer-text")).toBeVisible();
+    return panel;
+  };
+
+  const listed = read.find(({ text }) => /^1\. /m.test(text));
+  if (!listed) throw new Error("no answer has a list");
+  const list = (await opened(listed)).locator(".answer-text ol > li");
+  expect(await list.count()).toBeGreaterThan(1);
+  for (const { text } of read.filter(({ text: one }) => one.includes("**")).slice(0, 1)) {
+    const panel = await opened(read.find((one) => one.text === text) as (typeof read)[number]);
+    await expect(panel.locator(".answer-text strong").first()).toBeVisible();
+    await expect(panel.locator(".answer-text")).not.toContainText("**");
+  }
+
+  const unnamed = read.find(({ findings, text }) => text && !findings.some((found) => found.is_brand));
+  if (unnamed) {
+    const row = (await opened(unnamed)).getByRole("row").filter({ hasText: say("answers.your_brand") });
+    await expect(row).toContainText(say("answers.not_named"));
+  }
+  await page.goto(`/projects/${id}/answers`);
+  await expect(page.locator(".excerpt").first()).toBeVisible();
+  for (const excerpt of await page.locator(".excerpt").allTextContents()) expect(excerpt).not.toMatch(/\*\*|\]\(/);
+});

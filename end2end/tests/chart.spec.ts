@@ -157,6 +157,33 @@ test("the chart is a table, and files", async ({ page, call }) => {
   expect(svg.bytes.toString()).toMatch(/^<svg[\s\S]*Brand 1[\s\S]*<\/svg>\s*$/);
 });
 
+test("a page is printed with its chart in shapes, in light colours", async ({ page, call }) => {
+  await page.addInitScript(() => {
+    localStorage.setItem("parallax.theme", "dark");
+    window.print = () => document.documentElement.setAttribute("data-printed", "");
+  });
+  await open(page, await furnish(call), lines(5, 30));
+  const canvas = page.locator(".chart-card .chart-canvas");
+  const picture = page.locator(".chart-plot > .printed-picture");
+  await page.locator(".chart-card").getByRole("button", { name: say("chart.export"), exact: true }).click();
+  await page.getByRole("menuitem", { name: say("chart.export_print") }).click();
+  await expect(page.locator("html")).toHaveAttribute("data-printed", "");
+  await expect(picture).toHaveCount(1);
+  await expect(picture).toBeHidden();
+  await expect(canvas).toBeVisible();
+  await page.emulateMedia({ media: "print" });
+  await expect(picture).toBeVisible();
+  await expect(canvas).toBeHidden();
+  const drawn = decodeURIComponent((await picture.getAttribute("src")) ?? "");
+  expect(drawn).toMatch(/^data:image\/svg\+xml[\s\S]*<svg[\s\S]*Brand 1[\s\S]*<\/svg>\s*$/);
+  // The second text colour of the light theme.
+  expect(drawn).toContain("#55566a");
+
+  await page.emulateMedia({ media: null });
+  await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
+  await expect(picture).toHaveCount(0);
+});
+
 test("notes are numbered and can be hidden, lines can be chosen, the chart fills the window", async ({ page, call }) => {
   const id = await furnish(call);
   const asked = await open(page, id, lines(5, 30));

@@ -114,3 +114,28 @@ test("new models are reviewed and prices come from a file", async ({ page, call 
   await page.getByRole("radio", { name: say("registry.current_of", { name: GPT }) }).check();
   await expect.poll(async () => (await call.currentModels(["openai"]))[0].model_id).toBe(GPT);
 });
+
+test("a row is as high while it is edited as before", async ({ page, call }) => {
+  await call.signUp(OWNER.email, OWNER.password);
+  const [model] = await call.currentModels(["openai"]);
+  await page.setViewportSize({ width: 1600, height: 900 });
+  await page.goto("/admin/models");
+  const name = model.display_name;
+  const input = page.getByLabel(say("registry.input_of", { name }), { exact: true });
+  const row = page.getByRole("row").filter({ has: input });
+  const height = async () => Math.round((await row.boundingBox())?.height ?? 0);
+  const before = await height();
+  expect(before).toBeGreaterThan(0);
+
+  // A price with the day on which it begins, and what saves it.
+  await input.fill("123.45");
+  await expect(page.getByLabel(say("registry.starts_on_of", { name }))).toBeVisible();
+  await expect(page.getByRole("button", { name: say("registry.save_of", { name }), exact: true })).toBeVisible();
+  expect(await height()).toBe(before);
+
+  // What is wrong is said at once, and has its place.
+  await input.fill("abc");
+  await expect(input).toHaveAttribute("aria-invalid", "true");
+  await expect(row.locator(".field-error")).toBeVisible();
+  expect(await height()).toBe(before);
+});

@@ -57,10 +57,35 @@ test.describe("schedule", () => {
     await page.goto("/schedule");
     const next = row.getByRole("cell").nth(1).locator("time");
     const before = await next.getAttribute("datetime");
-    await page.locator("select[name=time_zone]").selectOption("America/Los_Angeles");
+    const zone = page.locator("input[name=time_zone]");
+    // What is no zone is marked when the field is left, and is not sent.
+    await zone.fill("Mars");
+    await zone.press("Tab");
+    await expect(page.locator(".field-error")).toHaveText(say("errors.time_zone"));
+    await expect(zone).toHaveAttribute("aria-invalid", "true");
     await page.getByRole("button", { name: say("schedule.save_zone") }).click();
+    await expect(zone).toBeFocused();
+    // A place is enough, whatever its capitals; the list has all of them.
+    await expect(page.locator(`datalist option[value="America/Los Angeles"]`)).toHaveCount(1);
+    await zone.fill("los angeles");
+    await expect(page.locator(".field-error")).toHaveCount(0);
+    await zone.press("Enter");
+    await expect(zone).toHaveValue("America/Los Angeles");
     await steps.expectToast(page, say("schedule.zone_saved"));
     await expect(next).not.toHaveAttribute("datetime", before ?? "");
+  });
+
+  test("a run by hand is the last time of its project", async ({ page, call }) => {
+    await call.signUp(OWNER.email, OWNER.password);
+    const [model] = await call.currentModels(["simulator"]);
+    const id = await call.createProject(draft([model.id]));
+    await page.goto("/schedule");
+    const cells = page.getByRole("row").filter({ hasText: "Kipu" }).getByRole("cell");
+    await expect(cells.nth(2)).toHaveText(say("schedule.never"));
+    await call.run(id);
+    await page.reload();
+    await expect(cells.nth(2).locator("time")).toBeVisible();
+    await expect(cells.nth(3)).toHaveText(say("runs.finished"));
   });
 });
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 use super::ids::{AnswerId, EntityId, ModelId, PageId, ProjectId, PromptId, RunId};
+use super::layout::Layout;
 use super::money::Money;
 use super::outcome::{ErrorClass, Outcome};
 use super::provider::Provider;
@@ -176,7 +177,7 @@ pub struct AnswerRow {
     pub latency_ms: i64,
     /// Whether the simulator made it up.
     pub simulated: bool,
-    /// The first characters of the text.
+    /// The first characters of the text; in a table without the marks of its Markdown.
     pub excerpt: String,
 }
 
@@ -358,4 +359,8 @@ pub struct AnswerView {
     pub findings: Vec<FindingView>,
     /// Exchanges, the first first.
     pub attempts: Vec<AttemptView>,
+    /// The brand's name now, whether the answer names it or not.
+    pub brand: String,
+    /// How the text is laid out.
+    pub layout: Layout,
 }

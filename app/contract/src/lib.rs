@@ -13,6 +13,7 @@ pub mod ids;
 pub mod judge;
 pub mod keys;
 pub mod language;
+pub mod layout;
 pub mod metrics;
 pub mod money;
 pub mod notes;

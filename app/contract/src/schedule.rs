@@ -129,6 +129,9 @@ pub struct JobEntry {
     pub next_at: Option<DateTime<Utc>>,
     /// The last times it fell due, the newest first; of a list only the newest.
     pub last: Vec<JobView>,
+    /// The newest run of the project, whoever started it: when it was planned, and how it is
+    /// getting on; of a list only.
+    pub newest_run: Option<(RunId, DateTime<Utc>, RunStatus)>,
 }
 
 /// The jobs that somebody may see.

@@ -14,7 +14,7 @@ use leptos::wasm_bindgen::closure::Closure;
 use leptos::web_sys::MediaQueryList;
 use serde_json::Value;
 
-pub use self::lines::{Chart, colors};
+pub use self::lines::{Chart, colors, light_colors};
 use super::echarts::Instance;
 use super::icon::{Glyph, Icon};
 use super::locale::{Words, t};

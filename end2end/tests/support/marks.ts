@@ -24,3 +24,13 @@ export function expectedMarks(answer: Answer): Mark[] {
   }
   return marks;
 }
+
+/** What people see of the Markdown that a simulator writes, without the ends of its lines. */
+export function shownText(markdown: string): string {
+  return markdown
+    .replace(/^(\d+\. |- )/gm, "")
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+    .replaceAll("**", "")
+    .replace(/ *\n/g, "")
+    .trimEnd();
+}

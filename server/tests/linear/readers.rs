@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use analysis::citations::{Owners, page, read_sources};
-use analysis::{Alias, Detector, EntitySpec, fold};
+use analysis::{Alias, Detector, EntitySpec, fold, layout};
 use app::model::answer::CitationView;
 
 use crate::growth::Reader;
@@ -85,6 +85,11 @@ pub(crate) const READERS: &[Reader] = &[
         name: "address",
         bytes: 16_000,
         read: |text| drop(page(text, Some(text))),
+    },
+    Reader {
+        name: "layout",
+        bytes: 4_000,
+        read: |text| drop(layout(text)),
     },
     Reader {
         name: "folding",

@@ -11,6 +11,8 @@ pub mod list;
 pub mod panel;
 #[cfg(feature = "csr")]
 pub mod parts;
+#[cfg(feature = "csr")]
+pub mod shown_text;
 
 #[cfg(feature = "csr")]
 pub use list::AnswersView;

@@ -4,18 +4,19 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::parts::{Cost, Ended, Named};
-use super::segments::{Segment, segments};
-use super::state::{rank_words, spans};
+use super::shown_text::text;
+use super::state::rank_words;
 use crate::api;
 use crate::frame::scope::Scope;
 use crate::model::answer::{
     AnswerRecord, AnswerView, AttemptView, FindingView, MentionSource, Sentiment, ToneView,
 };
-use crate::model::ids::AnswerId;
+use crate::model::ids::{AnswerId, EntityId};
 use crate::model::metrics::tone_score;
 use crate::model::sources::AnswerSource;
 use crate::texts::{Text, answers as texts, common, sources as source_texts};
 use crate::ui::format as words;
+use crate::ui::part::{part, there};
 use crate::ui::{
     AsyncView, Glyph, Icon, Notice, ProviderMark, Remote, Simulated, TableFrame, Tone, Whose, fill,
     locale, t,
@@ -77,9 +78,16 @@ pub fn AnswerPanel(
                         <Icon glyph=Glyph::Close />
                     </button>
                 </header>
-                {move || wanted.get().map(|id| view! { <Contents id /> })}
+                {move || wanted.get().map(|id| there(answer_contents, id))}
             </div>
         </dialog>
+    }
+}
+
+part! {
+    /// One answer; its code is loaded when the first one is opened.
+    answer: fn answer_contents(id: AnswerId) {
+        view! { <Contents id /> }
     }
 }
 
@@ -111,7 +119,7 @@ fn contents(answer: &AnswerView) -> impl IntoView + use<> {
         {(row.source == MentionSource::Unread)
             .then(|| view! { <Notice tone=Tone::Warning>{t(texts::UNREAD_MEANS)}</Notice> })}
         {text(answer)}
-        {findings(&answer.findings)}
+        {findings(answer)}
         {sources(&answer.sources)}
         {searched_for(&record.search_queries)}
         {facts(record)}
@@ -119,60 +127,13 @@ fn contents(answer: &AnswerView) -> impl IntoView + use<> {
     }
 }
 
-/// The raw text with its marks, and what the marks mean.
-fn text(answer: &AnswerView) -> Option<impl IntoView + use<>> {
-    let raw_text = &answer.record.text;
-    if raw_text.is_empty() {
+fn findings(answer: &AnswerView) -> Option<impl IntoView + use<>> {
+    let findings = &answer.findings;
+    let unnamed = unnamed_brand(answer);
+    if findings.is_empty() && unnamed.is_none() {
         return None;
     }
-    let parts = segments(raw_text, &spans(&answer.findings, &answer.sources));
-    let has_marks = parts.iter().any(|part| part.mention.is_some());
-    let has_sources = answer.sources.iter().any(|source| !source.marks.is_empty());
-    let key = has_marks.then(|| {
-        view! {
-            <p class="mark-key">
-                <mark class="mention is-brand">{t(texts::KEY_BRAND)}</mark>
-                <mark class="mention is-competitor">{t(texts::KEY_COMPETITOR)}</mark>
-                {has_sources
-                    .then(|| view! { <mark class="mention is-source">{t(source_texts::KEY_SOURCE)}</mark> })}
-            </p>
-        }
-    });
-    Some(view! {
-        <section class="answer-part">
-            <h3>{t(texts::TEXT)}</h3>
-            {key}
-            <div class="answer-text">{parts.into_iter().map(segment).collect_view()}</div>
-        </section>
-    })
-}
-
-fn segment(part: Segment) -> impl IntoView {
-    match part.mention {
-        None => part.text.into_any(),
-        Some(mention) => {
-            let class = if mention.is_source {
-                "mention is-source"
-            } else if mention.is_brand {
-                "mention is-brand"
-            } else {
-                "mention is-competitor"
-            };
-            view! {
-                <mark class=class title=mention.entity>
-                    {part.text}
-                </mark>
-            }
-            .into_any()
-        }
-    }
-}
-
-fn findings(findings: &[FindingView]) -> Option<impl IntoView + use<>> {
-    if findings.is_empty() {
-        return None;
-    }
-    let rows = findings.iter().map(finding).collect_view();
+    let rows = unnamed.iter().chain(findings).map(finding).collect_view();
     let by_rules = findings
         .iter()
         .any(|finding| finding.judgement.is_none() && finding.tone.is_some());
@@ -194,6 +155,26 @@ fn findings(findings: &[FindingView]) -> Option<impl IntoView + use<>> {
             </TableFrame>
             {by_rules.then(|| view! { <p class="field-hint">{move || accuracy::fill(texts::RULES_ACCURACY, locale::language())}</p> })}
         </section>
+    })
+}
+
+/// The brand where the answer could name it and does not; those that it names stand by themselves.
+fn unnamed_brand(answer: &AnswerView) -> Option<FindingView> {
+    let record = &answer.record;
+    let is_told = answer.findings.iter().any(|finding| finding.is_brand);
+    let is_read = record.row.source == MentionSource::None && !record.text.is_empty();
+    (is_read && !is_told && !answer.brand.is_empty()).then(|| FindingView {
+        entity_id: EntityId::default(),
+        entity_name: answer.brand.clone(),
+        is_brand: true,
+        source: MentionSource::None,
+        text_count: 0,
+        spans: Vec::new(),
+        rank: None,
+        list_total: None,
+        bullet_order: None,
+        tone: None,
+        judgement: None,
     })
 }
 

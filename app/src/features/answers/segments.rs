@@ -80,6 +80,60 @@ pub fn segments(text: &str, spans: &[Span]) -> Vec<Segment> {
     parts
 }
 
+/// A text in parts, to be looked up by place.
+pub struct CutText {
+    parts: Vec<Segment>,
+    /// Where each part begins.
+    places: Vec<usize>,
+}
+
+impl CutText {
+    /// Cuts a text at the spans, as [`segments`] does.
+    pub fn new(text: &str, spans: &[Span]) -> Self {
+        let parts = segments(text, spans);
+        let mut end = 0;
+        let places = parts.iter().map(|part| {
+            let place = end;
+            end += part.text.len();
+            place
+        });
+        Self {
+            places: places.collect(),
+            parts,
+        }
+    }
+
+    /// Whether there is anything marked.
+    pub fn has_marks(&self) -> bool {
+        self.parts.iter().any(|part| part.mention.is_some())
+    }
+
+    /// What stands between two places, cut where the text is. Where it is shown in other words,
+    /// these are one part, marked if a part of what stands there is.
+    pub fn between(&self, start: usize, end: usize, shown: Option<&str>) -> Vec<Segment> {
+        let first = self.places.partition_point(|place| *place <= start);
+        let first = first.saturating_sub(1);
+        let mut found = Vec::new();
+        for (part, place) in self.parts.iter().zip(&self.places).skip(first) {
+            if *place >= end {
+                break;
+            }
+            let from = start.saturating_sub(*place);
+            let to = part.text.len().min(end - place);
+            if let Some(text) = part.text.get(from..to) {
+                push(&mut found, text, part.mention.clone());
+            }
+        }
+        let Some(shown) = shown else {
+            return found;
+        };
+        let mention = found.into_iter().find_map(|part| part.mention);
+        let mut found = Vec::new();
+        push(&mut found, shown, mention);
+        found
+    }
+}
+
 fn push(parts: &mut Vec<Segment>, text: &str, mention: Option<Mention>) {
     if !text.is_empty() {
         parts.push(Segment {
@@ -163,6 +217,40 @@ mod tests {
                 part("Kipu", Some("Kipu")),
                 part("](x) b", None)
             ]
+        );
+    }
+
+    #[test]
+    fn parts_are_found_by_place() {
+        let text = "a **Kipu &amp; Co** b";
+        let cut = CutText::new(text, &[span(4, 17, "Kipu")]);
+        let between = |start: usize, end: usize, shown: Option<&str>| {
+            let parts = cut.between(start, end, shown).into_iter();
+            let short =
+                |one: Segment| part(&one.text, one.mention.map(|who| who.entity).as_deref());
+            parts.map(short).collect::<Vec<_>>()
+        };
+        assert!(cut.has_marks());
+        assert_eq!(between(0, 2, None), [part("a ", None)]);
+        assert_eq!(between(4, 9, None), [part("Kipu ", Some("Kipu"))]);
+        // What is shown in other words is marked as what stands there is.
+        assert_eq!(between(9, 14, Some("&")), [part("&", Some("Kipu"))]);
+        assert_eq!(between(19, 21, None), [part(" b", None)]);
+        assert_eq!(
+            between(1, 6, None),
+            [part(" **", None), part("Ki", Some("Kipu"))]
+        );
+        // Places that are none show nothing.
+        assert_eq!(between(21, 21, None), []);
+        assert_eq!(between(40, 50, None), []);
+        assert_eq!(between(9, 4, None), []);
+        assert_eq!(CutText::new("ñ", &[]).between(1, 2, None), []);
+        assert_eq!(
+            CutText::new("", &[]).between(0, 0, Some("⏎")),
+            [Segment {
+                text: "⏎".to_owned(),
+                mention: None,
+            }]
         );
     }
 

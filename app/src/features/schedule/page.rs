@@ -2,16 +2,16 @@
 
 use leptos::prelude::*;
 
-use super::state::outcome_text;
+use super::state::{LastTime, last_time, outcome_text, zone_meant, zone_shown};
 use crate::address::at;
 use crate::api;
 use crate::frame::head::Head;
 use crate::model::account::Role;
 use crate::model::schedule::{JobEntry, JobOutcome, JobView, ScheduleView};
-use crate::texts::{common, nav, schedule};
+use crate::texts::{common, errors, nav, schedule};
 use crate::ui::{
-    AsyncView, Badge, Card, EmptyState, ErrorSummary, Glyph, Remote, RunBadge, SelectField,
-    Submission, SubmitButton, TableFrame, Tone, locale, session, t, toast, when,
+    AsyncView, Badge, Card, ChoiceField, EmptyState, ErrorSummary, Glyph, Remote, RunBadge,
+    Submission, SubmitButton, TableFrame, Tone, browser, locale, session, t, toast, when,
 };
 use crate::words::rhythm;
 
@@ -92,8 +92,11 @@ fn row(job: &JobEntry) -> impl IntoView + use<> {
         None if job.schedule.is_empty() => never(),
         None => t(common::PAUSED).into_any(),
     };
-    let last = job.last.first();
-    let last_at = last.map_or_else(never, |last| when(last.started_at));
+    let (last_at, outcome) = match last_time(job) {
+        Some(LastTime::Due(due)) => (when(due.started_at), outcome_badge(due)),
+        Some(LastTime::Run(at, status)) => (when(at), view! { <RunBadge status /> }.into_any()),
+        None => (never(), never()),
+    };
     view! {
         <tr>
             <th scope="row">
@@ -104,9 +107,7 @@ fn row(job: &JobEntry) -> impl IntoView + use<> {
             <td data-label=t(schedule::WHEN)>{rhythm_of(&job.schedule)}</td>
             <td data-label=t(schedule::NEXT)>{next}</td>
             <td data-label=t(schedule::LAST)>{last_at}</td>
-            <td data-label=t(schedule::OUTCOME)>
-                {last.map_or_else(never, outcome_badge)}
-            </td>
+            <td data-label=t(schedule::OUTCOME)>{outcome}</td>
         </tr>
     }
 }
@@ -127,20 +128,41 @@ pub(super) fn outcome_badge(job: &JobView) -> AnyView {
 
 #[component]
 fn ZoneCard(known: ScheduleView, jobs: Remote<ScheduleView>) -> impl IntoView {
+    const PATH: &str = "time_zone";
     let form = Submission::new();
-    let zone = RwSignal::new(known.time_zone.clone());
+    let typed = RwSignal::new(zone_shown(&known.time_zone));
     let mut zones = known.time_zones;
     if !zones.contains(&known.time_zone) {
         zones.insert(0, known.time_zone);
     }
-    let zones: Vec<(String, String)> = zones
-        .into_iter()
-        .map(|name| (name.clone(), name.replace('_', " ")))
-        .collect();
-    let zones = Signal::stored(zones);
+    let options: Vec<String> = zones.iter().map(|zone| zone_shown(zone)).collect();
+    let zones = StoredValue::new(zones);
+    let meant =
+        move |typed: &str| zones.with_value(|zones| zone_meant(zones, typed).map(str::to_owned));
+    let was_left = RwSignal::new(false);
+    let error = Signal::derive(move || {
+        let is_unknown = was_left.get() && typed.with(|typed| meant(typed).is_none());
+        let unknown = || errors::TIME_ZONE.get(locale::language()).to_owned();
+        form.error_of(PATH).or_else(|| is_unknown.then(unknown))
+    });
+    let on_input = Callback::new(move |text: String| {
+        form.touch(PATH);
+        typed.set(text);
+    });
+    let on_leave = Callback::new(move |()| {
+        was_left.set(true);
+        if let Some(zone) = typed.with_untracked(|typed| meant(typed)) {
+            typed.set(zone_shown(&zone));
+        }
+    });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let call = api::schedule::save_time_zone(zone.get_untracked());
+        on_leave.run(());
+        let Some(zone) = typed.with_untracked(|typed| meant(typed)) else {
+            browser::focus_soon(form.id_of(PATH));
+            return;
+        };
+        let call = api::schedule::save_time_zone(zone);
         form.run(call, move |known| {
             jobs.set(known);
             session::refresh();
@@ -151,13 +173,16 @@ fn ZoneCard(known: ScheduleView, jobs: Remote<ScheduleView>) -> impl IntoView {
         <Card title=schedule::ZONE lead=schedule::ZONE_LEAD>
             <form class="form" novalidate on:submit=submit>
                 <ErrorSummary form />
-                <SelectField
+                <ChoiceField
+                    id=form.id_of(PATH)
+                    name=PATH
                     label=schedule::ZONE
-                    value=zone
-                    form
-                    path="time_zone"
-                    options=zones
-                    hide_label=true
+                    value=typed
+                    options
+                    hint=schedule::ZONE_HINT
+                    error
+                    on_input
+                    on_leave
                 />
                 <p class="field-hint">{t(schedule::ZONE_EFFECT)}</p>
                 <div class="form-actions">

@@ -24,7 +24,15 @@ const PAGE: usize = 7;
 
 /// The colours of the page, as it is now; what reads them here follows the theme.
 pub fn colors() -> Colors {
-    let is_dark = is_dark();
+    colors_of(is_dark())
+}
+
+/// The colours of paper, whichever the page has.
+pub fn light_colors() -> Colors {
+    colors_of(false)
+}
+
+fn colors_of(is_dark: bool) -> Colors {
     let style = browser::root()
         .and_then(|root| window().get_computed_style(&root).ok())
         .flatten();

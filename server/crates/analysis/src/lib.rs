@@ -5,7 +5,8 @@
 //! finds the names; [`lists`] tells which names head the items of real lists; [`detector`]
 //! has [`sentiment`] tell how the answer speaks of those it names, and puts one [`Finding`]
 //! together for each entity. Apart from them, [`citations`] tells which pages its sources are,
-//! and [`names_beside`] who else stands in a list with an entity.
+//! and [`names_beside`] who else stands in a list with an entity; [`layout`](mod@layout) has an
+//! answer shown to people as the Markdown that it is.
 //!
 //! Invariant: no I/O, no clock, no database. Linear in the length of the answer, and no panic
 //! on any text.
@@ -25,6 +26,7 @@ mod fold;
 mod genitives;
 mod heads;
 mod html;
+mod layout;
 mod leads;
 mod legal_forms;
 mod list_finder;
@@ -49,6 +51,7 @@ pub use alias::{Alias, SharedName, name_key, shared_name};
 pub use detector::Detector;
 pub use entity::{EntitySpec, Finding};
 pub use fold::fold;
+pub use layout::{beginning, layout};
 pub use names_beside::{NameBeside, NamesBeside};
 pub use variants::spellings;
 

@@ -44,15 +44,20 @@ impl Services {
     async fn jobs_of(&self, by: Viewer) -> ServiceResult<ScheduleView> {
         let store = &self.host.store;
         let mut last = store.last_jobs(by.workspace()).await?;
+        let rows = store.project_rows(by.workspace()).await?;
+        let ids: Vec<ProjectId> = rows.iter().map(|row| ProjectId(row.id)).collect();
+        let newest = store.latest_runs(by.workspace(), &ids).await?;
         let mut jobs = Vec::new();
-        for row in store.project_rows(by.workspace()).await? {
+        for row in rows {
             let id = ProjectId(row.id);
+            let run = newest.get(&id);
             jobs.push(JobEntry {
                 kind: JobKind::Run,
                 project: Some((id, row.name)),
                 schedule: row.schedule,
                 next_at: row.next_slot_at,
                 last: last.remove(&id).into_iter().collect(),
+                newest_run: run.map(|run| (run.id, run.created_at, run.status)),
             });
         }
         if self.caller()?.user.is_admin {
@@ -73,6 +78,7 @@ impl Services {
             schedule: MODEL_CHECK.to_owned(),
             next_at: next_model_check(store.clock().now()),
             last: store.instance_jobs(JobKind::Models, times).await?,
+            newest_run: None,
         })
     }
 
@@ -87,6 +93,7 @@ impl Services {
             last: store
                 .jobs_of_project(by.workspace(), project_id, TIMES)
                 .await?,
+            newest_run: None,
         })
     }
 }

@@ -21,8 +21,10 @@ use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::{Store, StoreResult};
 
-/// Characters of a text that a row has.
+/// Characters that a row shows of a text.
 const EXCERPT_CHARACTERS: usize = 160;
+/// Characters of a text that are read for them: marks and addresses of links are not shown.
+const READ_CHARACTERS: usize = 3 * EXCERPT_CHARACTERS;
 
 /// Answers `a` of workspace `$1`, as revision `$2` reads them: with the question, the model, and
 /// what each says of the brand.
@@ -61,7 +63,7 @@ record! {
         cost_kind: CostKind = "a.cost_kind",
         latency_ms: i64 = "a.response_time_ms",
         simulated: bool = "a.simulated",
-        excerpt: String = format!("SUBSTR(a.full_response, 1, {EXCERPT_CHARACTERS})"),
+        excerpt: String = format!("SUBSTR(a.full_response, 1, {READ_CHARACTERS})"),
     } later {
         competitors: Vec<String>,
     }
@@ -139,6 +141,7 @@ impl Store {
         let mut named = competitors(self.reader(), revision, ids).await?;
         for row in &mut answers {
             row.competitors = named.remove(&row.id).unwrap_or_default();
+            row.excerpt = analysis::beginning(&row.excerpt, EXCERPT_CHARACTERS);
         }
         Ok(answers)
     }

@@ -45,6 +45,8 @@ impl Store {
         let sources = answer_sources(self.reader(), whole.project, &record.text, &citations);
         Ok(AnswerView {
             sources: sources.await?,
+            brand: brand_of(self.reader(), whole.project).await?,
+            layout: analysis::layout(&record.text),
             record,
             findings: whole.findings,
             attempts: whole.attempts,
@@ -86,6 +88,14 @@ impl Store {
         project_exists(self.reader(), workspace_id, project).await?;
         Ok(project)
     }
+}
+
+/// The name of a project's brand; empty where it has none any more.
+async fn brand_of(connection: &impl ConnectionTrait, project: ProjectId) -> StoreResult<String> {
+    let sql = "SELECT name FROM llm_monitoring_entities \
+        WHERE project_id = $1 AND removed_at IS NULL AND is_brand";
+    let name = rows::value(connection, sql, [project.0.into()]).await?;
+    Ok(name.unwrap_or_default())
 }
 
 record! {

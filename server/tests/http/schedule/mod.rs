@@ -13,6 +13,9 @@ use crate::support::{Caller, all_named, named};
 async fn jobs(by: &Caller<'_>) -> Value {
     let view = by.call("schedule/get", &json!({})).await.expect(200);
     let mut view = named(&view, "time_zone time_zones jobs");
-    view["jobs"] = all_named(&view["jobs"], "kind project schedule next_at last");
+    view["jobs"] = all_named(
+        &view["jobs"],
+        "kind project schedule next_at last newest_run",
+    );
     view
 }

@@ -1,4 +1,5 @@
-//! The chart as files: pictures with title, days and count, and its numbers.
+//! The chart as files: pictures with title, days and count, and its numbers; and the page on paper,
+//! with the chart in shapes.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -10,11 +11,15 @@ use crate::canvas::lines::frame::Frame;
 use crate::canvas::lines::said;
 use crate::texts::{chart as texts, common};
 use crate::ui::locale::language_now;
-use crate::ui::{chart, downloads, echarts, toast};
+use crate::ui::{chart, downloads, echarts, print, toast};
 use crate::words::files;
 
 /// Width and height of a picture, in pixels of the page.
 const SIZE: (f64, f64) = (1_100.0, 520.0);
+/// The same on paper: as wide as A4 between its margins.
+const PAPER: (f64, f64) = (680.0, 280.0);
+/// Where the chart is on the page.
+const PLOT: &str = ".chart-card .chart-plot";
 
 /// What the chart can be taken away as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +32,8 @@ pub enum File {
     Csv,
     /// The picture of dots, on the clipboard.
     Copy,
+    /// The page on paper.
+    Print,
 }
 
 /// Makes the file and hands it to the browser; says so where that is not possible.
@@ -48,6 +55,7 @@ async fn handed_over(shown: Shown, file: File) -> Result<(), JsValue> {
         File::Png | File::Copy => "png",
         File::Svg => "svg",
         File::Csv => "csv",
+        File::Print => return print_page(shown).await,
     };
     let day = shown.model.with_untracked(|model| model.until);
     let name = files::file_name(&project_name(shown), measure_now(shown), day);
@@ -87,4 +95,20 @@ fn picture(shown: Shown) -> (serde_json::Value, String) {
         drawing.option(Some((title.as_str(), below.as_str())))
     });
     (option, colors.surface)
+}
+
+/// Prints the page with the chart in shapes, which are as sharp as its words.
+async fn print_page(shown: Shown) -> Result<(), JsValue> {
+    let colors: Colors = untrack(chart::light_colors);
+    let option = shown.model.with_untracked(|model| {
+        let drawing = Drawing {
+            model,
+            frame: Frame::of_page(PAPER.0, PAPER.1),
+            colors: &colors,
+            language: language_now(),
+        };
+        drawing.option(None)
+    });
+    let text = echarts::vector_picture(&option, PAPER).await?;
+    print::with_picture(PLOT, &downloads::address_of("image/svg+xml", &text)).await
 }

@@ -124,11 +124,12 @@ fn measures(shown: Shown) -> AnyView {
 }
 
 fn files(shown: Shown) -> AnyView {
-    let items: [(File, Text); 4] = [
+    let items: [(File, Text); 5] = [
         (File::Png, texts::EXPORT_PNG),
         (File::Svg, texts::EXPORT_SVG),
         (File::Csv, texts::EXPORT_CSV),
         (File::Copy, texts::EXPORT_COPY),
+        (File::Print, texts::EXPORT_PRINT),
     ];
     let items = items
         .into_iter()
