@@ -1,7 +1,7 @@
 // The pages of somebody with a project, each with what is there once its figures are.
 import type { Page } from "@playwright/test";
 
-import type { Place } from "../../tests/support/pages";
+import { GREY, type Place } from "../../tests/support/pages";
 import { expect } from "./long";
 
 export interface Figured extends Place {
@@ -12,9 +12,6 @@ export interface Figured extends Place {
   /** The one call that brings the first screen, where there is to be one. */
   call?: string;
 }
-
-/** Shapes of what is still to come. */
-export const GREY = "#content .skeleton, #content .skeletons, #content [aria-busy=true]";
 
 export function figuredPages(projectId: number): Figured[] {
   const project = `/projects/${projectId}`;
