@@ -23,7 +23,7 @@ export function figuredPages(projectId: number): Figured[] {
     ["runs", `${project}/runs`, "table.runs tbody tr", true],
     ["project settings", `${project}/settings`, ".danger-zone", true],
     ["home", "/", "table.home-table tbody tr", true, "home/get"],
-    ["notices", "/notices", "#content .page-narrow > :is(.card, .empty)", true],
+    ["notices", "/notices", "#content .page-narrow > :is(.card, .empty:not([role=alert]))", true],
     ["schedule", "/schedule", "table.jobs tbody tr", true],
     ["keys and budget", "/keys", ".key-list > li", true],
     ["models and prices", "/admin/models", "#content .page-stack:not(.page-narrow) [role=switch]", true],
