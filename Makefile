@@ -35,7 +35,7 @@ faults: build ## attacks the finished binary on loopback, fails where a bound is
 	@scripts/setup.sh build test
 	@scripts/faults.sh
 
-pictures: ## takes pictures of pages in many states, into build/test-results/pictures
+pictures: ## takes pictures of pages in many states (others: scripts/pictures.sh docs, kept)
 	@scripts/setup.sh build test
 	@scripts/pictures.sh
 

@@ -7,6 +7,8 @@ import { FLAGS, PROGRAM } from "./tests/support/chromium";
 export default defineConfig({
   testDir: "tests",
   outputDir: "test-results",
+  // The pictures that pages are compared with; there is one browser, on whatever machine.
+  snapshotPathTemplate: "pictures/kept/{arg}{ext}",
   globalSetup: "./tests/support/tables.ts",
   // A run of one machine's two cores: browser and host share them.
   workers: 1,

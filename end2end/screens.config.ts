@@ -9,6 +9,8 @@ export default defineConfig({
   outputDir: "../build/test-results/screens-failed",
   // A page is visited many times, and the long history is made by whoever comes first.
   timeout: 1_800_000,
+  // Whatever hangs, all of it ends before who started it gives up.
+  globalTimeout: 5_400_000,
   // What is traced takes longer.
   use: { ...suite.use, trace: "off" },
 });

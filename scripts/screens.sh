@@ -4,6 +4,7 @@
 # axe finds. Prints one table; fails where a bound is missed. Words choose among the parts, and leave
 # the rest out:
 #   scripts/screens.sh [sizes] [lighthouse] [shift] [home] [routes] [requests] [memory] [axe]
+# The history that they are measured on is made once a day for each binary (build/screens-data).
 # PARALLAX_SCREENS_RUNS     how often Lighthouse and route changes are measured, 5 if nothing is said
 # PARALLAX_SCREENS_STATES   "no": axe looks at pages alone, without the windows and menus on them
 # PARALLAX_BINARY           names the host; without it one is built, of the profile `quick`: it is
@@ -39,15 +40,18 @@ fi
 mkdir -p build/test-results
 table="$PARALLAX_ROOT/build/test-results/screens.txt"
 : >"$table"
-data="$(mktemp -d "${TMPDIR:-/tmp}/parallax-screens.XXXXXX")"
-trap 'rm -rf "$data"' EXIT
+histories="$PARALLAX_ROOT/build/screens-data"
 
 sizes() { scripts/check-size.sh | tee -a "$table"; }
 
 measures() {
   (
     PARALLAX_BINARY="$(realpath "$PARALLAX_BINARY")"
-    export PARALLAX_BINARY PARALLAX_SCREENS_TABLE="$table" PARALLAX_SCREENS_DATA="$data/history"
+    # The long history ends today, and its tables are those of the binary; others are of no use any more.
+    of="$(date -u +%F)-$(sha256sum "$PARALLAX_BINARY" | cut -c 1-16)"
+    mkdir -p "$histories"
+    find "$histories" -mindepth 1 -maxdepth 1 ! -name "$of*" -exec rm -rf {} +
+    export PARALLAX_BINARY PARALLAX_SCREENS_TABLE="$table" PARALLAX_SCREENS_DATA="$histories/$of"
     cd end2end
     npx --no-install playwright test --config screens.config.ts "${files[@]}"
   )

@@ -18,10 +18,10 @@ test.use({ simulation: { names: NAMES } });
 /** What axe finds on a page, at all widths and in both themes. */
 async function examine(page: Page, place: Place): Promise<string[]> {
   const found: string[] = [];
-  await page.emulateMedia({ colorScheme: THEMES[0], reducedMotion: "reduce" });
-  await page.setViewportSize({ width: WIDTHS[0], height: 900 });
-  await visit(page, place);
   for (const width of WIDTHS) {
+    // Opened at each width: what opens on a phone is not what opens on a desk.
+    await dress(page, width, THEMES[0]);
+    await visit(page, place);
     for (const theme of THEMES) {
       await dress(page, width, theme);
       found.push(...(await violations(page)).map((told) => `${place.name} at ${width}, ${theme}: ${told}`));

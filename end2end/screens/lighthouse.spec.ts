@@ -37,13 +37,18 @@ async function launch(): Promise<{ port: number; stop(): Promise<void> }> {
   const port = await freePort();
   const flags = ["--headless", ...FLAGS, `--remote-debugging-port=${port}`, `--user-data-dir=${profile}`];
   const browser = spawn(PROGRAM, [...flags, "about:blank"], { stdio: "ignore" });
-  await expect
-    .poll(() => fetch(`http://127.0.0.1:${port}/json/version`).then(({ ok }) => ok, () => false), { timeout: 20_000 })
-    .toBe(true);
   const stop = async () => {
     await end(browser);
     await rm(profile, { recursive: true, force: true, maxRetries: 5 });
   };
+  const answers = () => fetch(`http://127.0.0.1:${port}/json/version`).then(({ ok }) => ok, () => false);
+  try {
+    await expect.poll(answers, { timeout: 20_000 }).toBe(true);
+  } catch (error) {
+    // Nobody else would end it.
+    await stop();
+    throw error;
+  }
   return { port, stop };
 }
 

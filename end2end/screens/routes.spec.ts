@@ -1,8 +1,9 @@
 // From a click in the side bar to the figures of the page that it leads to.
 import type { Page } from "@playwright/test";
 
+import { GREY } from "../tests/support/pages";
 import { withRoom } from "./support/busy";
-import { figuredPages, GREY, type Figured } from "./support/figured";
+import { figuredPages, type Figured } from "./support/figured";
 import { expect, test } from "./support/long";
 import { median, row, RUNS } from "./support/table";
 

@@ -1,7 +1,7 @@
 // The pages of somebody with a project, each with what is there once its figures are.
 import type { Page } from "@playwright/test";
 
-import type { Place } from "../../tests/support/pages";
+import { GREY, type Place } from "../../tests/support/pages";
 import { expect } from "./long";
 
 export interface Figured extends Place {
@@ -13,9 +13,6 @@ export interface Figured extends Place {
   call?: string;
 }
 
-/** Shapes of what is still to come. */
-export const GREY = "#content .skeleton, #content .skeletons, #content [aria-busy=true]";
-
 export function figuredPages(projectId: number): Figured[] {
   const project = `/projects/${projectId}`;
   const pages: [name: string, path: string, figures: string, isInSideBar: boolean, call?: string][] = [
@@ -26,7 +23,7 @@ export function figuredPages(projectId: number): Figured[] {
     ["runs", `${project}/runs`, "table.runs tbody tr", true],
     ["project settings", `${project}/settings`, ".danger-zone", true],
     ["home", "/", "table.home-table tbody tr", true, "home/get"],
-    ["notices", "/notices", "#content .page-narrow > :is(.card, .empty)", true],
+    ["notices", "/notices", "#content .page-narrow > :is(.card, .empty:not([role=alert]))", true],
     ["schedule", "/schedule", "table.jobs tbody tr", true],
     ["keys and budget", "/keys", ".key-list > li", true],
     ["models and prices", "/admin/models", "#content .page-stack:not(.page-narrow) [role=switch]", true],

@@ -1,5 +1,5 @@
 // `test` on a host with sixty days of a project: 100,000 answers, made by `simulate-history`, once
-// for all files of a call of scripts/screens.sh.
+// a day for each binary (scripts/screens.sh names the folder).
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -12,6 +12,8 @@ import { row } from "./table";
 
 const ANSWERS = 100_000;
 const DAYS = 60;
+/** To make it takes a minute or two. */
+const MADE_WITHIN_MS = 600_000;
 
 /** A host, and the project on it. */
 export interface Long extends Host {
@@ -31,6 +33,7 @@ function history(): { folder: string; projectId: number } {
         encoding: "utf8",
         env: { PATH: process.env.PATH ?? "", RUST_LOG: "warn", PARALLAX_DATA_DIR: folder },
         stdio: ["pipe", "pipe", "inherit"],
+        timeout: MADE_WITHIN_MS,
       });
     run(["user", "add", "--admin", "--password-stdin", OWNER.email], OWNER.password);
     const begun = Date.now();
@@ -51,7 +54,7 @@ export const test = base.extend<{ call: Caller }, { long: Long }>({
       await use({ ...host, projectId });
       await host.stop();
     },
-    { scope: "worker", timeout: 1_800_000 },
+    { scope: "worker", timeout: 2 * MADE_WITHIN_MS },
   ],
   baseURL: async ({ long }, use) => use(long.url),
   // Whoever calls is signed in, and so is the page.

@@ -19,6 +19,9 @@ export interface Place {
   open?(page: Page): Promise<void>;
 }
 
+/** Shapes of what is still to come. */
+export const GREY = "#content .skeleton, #content .skeletons, #content [aria-busy=true]";
+
 const titled = (name: string | RegExp, say: Say) => async (page: Page) => {
   await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
   await expect(page.getByRole("status").filter({ hasText: say("common.loading") })).toHaveCount(0);
