@@ -21,6 +21,8 @@ pub mod answered;
 #[cfg(feature = "csr")]
 pub mod chosen_project;
 #[cfg(feature = "csr")]
+pub mod early_card;
+#[cfg(feature = "csr")]
 pub mod head;
 #[cfg(feature = "csr")]
 pub mod left_out;

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsValue;
+use leptos::web_sys::HtmlElement;
 use leptos_router::NavigateOptions;
 use leptos_router::components::Router;
 use leptos_router::hooks::{use_location, use_navigate};
@@ -10,7 +11,7 @@ use super::pages::{GuestRoutes, MemberRoutes};
 use super::preferences::Preferences;
 use super::shortcuts::Shortcuts;
 use super::side_bar::{SideBar, TopBar};
-use super::{live_runs, paths, redirects, return_to_place, sign_in_again};
+use super::{early_card, live_runs, paths, redirects, return_to_place, sign_in_again};
 use crate::address::{self, at, page_of};
 use crate::api::error::ApiError;
 use crate::model::ids::{UserId, WorkspaceId};
@@ -21,7 +22,8 @@ use crate::ui::session::{self, SessionState};
 use crate::ui::toast::Toasts;
 use crate::ui::{ErrorPanel, Skeleton, browser, locale, t};
 
-/// Puts the application in the place of the page's skeleton.
+/// Puts the application in the place of what the page came with: its skeleton, or the card of the
+/// sign-in page.
 pub fn mount() {
     console_error_panic_hook::set_once();
     lead_on();
@@ -34,18 +36,25 @@ pub fn mount() {
     // The framework has no executor before something is mounted.
     wasm_bindgen_futures::spawn_local(async move {
         let has_texts = locale::load(language).await;
-        let skeleton = browser::element("skeleton");
         if has_texts {
+            // Until it is known what comes, what is there stays: nothing is shown in between.
+            session::ask().await;
             leptos::mount::mount_to_body(App);
-            session::load();
-            if let Some(skeleton) = skeleton {
-                skeleton.remove();
+            early_card::hand_over();
+            if let Some(before) = came_with_page() {
+                before.remove();
             }
-        } else if let (Some(skeleton), Some(failed)) = (skeleton, browser::element("not-loaded")) {
-            skeleton.remove();
+        } else if let (Some(before), Some(failed)) =
+            (came_with_page(), browser::element("not-loaded"))
+        {
+            before.remove();
             failed.set_hidden(false);
         }
     });
+}
+
+fn came_with_page() -> Option<HtmlElement> {
+    browser::element("skeleton").or_else(|| browser::element("early"))
 }
 
 /// An old address becomes the present one before the router reads it.

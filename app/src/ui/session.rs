@@ -74,12 +74,15 @@ pub fn is_lost() -> bool {
 pub fn load() {
     waiting::forget();
     SESSION.set(SessionState::Loading);
-    spawn_local(async {
-        match api::accounts::session().await {
-            Ok(session) => set(session),
-            Err(error) => SESSION.set(SessionState::Failed(error)),
-        }
-    });
+    spawn_local(ask());
+}
+
+/// The same, to wait for before there is a page.
+pub async fn ask() {
+    match api::accounts::session().await {
+        Ok(session) => set(session),
+        Err(error) => SESSION.set(SessionState::Failed(error)),
+    }
 }
 
 /// Asks the host again, while the page stays as it is. That nobody is there any more, the next

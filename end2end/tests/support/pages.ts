@@ -40,6 +40,8 @@ export const signInPlace = (say: Say = english): Place => ({
   path: "/sign-in",
   ready: async (page) => {
     await expect(page.getByRole("button", { name: say("accounts.sign_in") })).toBeVisible();
+    // The client's card: the host's has no choices below it.
+    await expect(page.getByRole("combobox", { name: say("nav.language") })).toBeVisible();
   },
 });
 

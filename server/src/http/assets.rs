@@ -67,7 +67,7 @@ pub(super) async fn serve(State(front): State<Arc<Front>>, request: Request) -> 
     }
     let page = match front.address.prefix() {
         "" => file_response(PAGE, headers),
-        prefix => page_below(prefix, headers),
+        prefix => page_response_below(prefix, headers),
     };
     page.unwrap_or_else(|| {
         (
@@ -79,9 +79,13 @@ pub(super) async fn serve(State(front): State<Arc<Front>>, request: Request) -> 
 }
 
 /// The page, whose addresses all lie below a prefix: they are relative, and its `<base>` says to
-/// what.
-fn page_below(prefix: &str, headers: &HeaderMap) -> Option<Response> {
-    let page = with_base(&page()?, prefix);
+/// what. `None` where the client is not built.
+pub(super) fn page_below(prefix: &str) -> Option<String> {
+    Some(with_base(&page()?, prefix))
+}
+
+fn page_response_below(prefix: &str, headers: &HeaderMap) -> Option<Response> {
+    let page = page_below(prefix)?;
     let hash: [u8; 32] = Sha256::digest(&page).into();
     respond(PAGE, page.into_bytes().into(), &hash, None, headers)
 }

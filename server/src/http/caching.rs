@@ -27,7 +27,7 @@ pub(super) async fn leave_out_known(request: Request, next: Next) -> Response {
     let Ok(bytes) = to_bytes(body, usize::try_from(length).unwrap_or(usize::MAX)).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    // The language of messages and the caller are not in the address.
+    // The language of what is said and the caller are not in the address.
     let tag = format!("\"{}\"", hex::encode(&Sha256::digest(&bytes)[..TAG_BYTES]));
     mark(&mut parts.headers, &tag);
     if known.is_some_and(|known| names(&known, &tag)) {
@@ -46,7 +46,7 @@ fn mark(headers: &mut HeaderMap, tag: &str) {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     headers.insert(
         VARY,
-        HeaderValue::from_static("authorization, cookie, accept-encoding"),
+        HeaderValue::from_static("authorization, cookie, accept-language, accept-encoding"),
     );
 }
 

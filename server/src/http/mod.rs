@@ -30,6 +30,7 @@ mod security;
 mod server_fns;
 mod session;
 mod shares;
+mod sign_in_page;
 mod streams;
 
 pub use front::Front;

@@ -21,8 +21,8 @@ use super::limits::RateLimits;
 use super::replies::{self, ReplyRoom};
 use super::streams::EventStreams;
 use super::{
-    assets, compression, confirmation, docs, door, events, head, limits, problem, rest, security,
-    server_fns, session,
+    assets, caching, compression, confirmation, docs, door, events, head, limits, problem, rest,
+    security, server_fns, session, sign_in_page,
 };
 use crate::config::{HttpConfig, InstanceAddress, TrustedProxies};
 use crate::services::Host;
@@ -163,6 +163,10 @@ pub fn router(state: HttpState) -> Router {
         .route(
             "/api/{*rest}",
             axum::routing::any(problem::no_such_endpoint),
+        )
+        .route(
+            sign_in_page::PATH,
+            get(sign_in_page::show).layer(from_fn(caching::leave_out_known)),
         )
         .fallback(assets::serve)
         .layer(from_fn_with_state(state.clone(), session::bind_services))

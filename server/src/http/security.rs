@@ -14,8 +14,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-use super::assets;
 use super::front::Front;
+use super::{assets, sign_in_page};
 
 /// A year, in which browsers come by HTTPS only. Neighbouring names are not ours to decide on.
 const HTTPS_ONLY: &str = "max-age=31536000";
@@ -57,9 +57,9 @@ pub(super) async fn set_headers(
     response
 }
 
-/// Scripts only from here; the inline ones of the page by their hashes. ECharts and the
-/// interface set styles on elements, which needs `unsafe-inline` for styles alone. The page's own
-/// `<base>` says below which prefix everything lies.
+/// Scripts only from here; the inline ones of the page, and of the card that `/sign-in` has in it,
+/// by their hashes. ECharts and the interface set styles on elements, which needs `unsafe-inline`
+/// for styles alone. The page's own `<base>` says below which prefix everything lies.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     let page = assets::page().unwrap_or_default();
     let hash = |script: &str| {
@@ -70,6 +70,7 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
     };
     let hashes = inline_scripts(&page)
         .into_iter()
+        .chain([sign_in_page::SCRIPT])
         .map(hash)
         .collect::<Vec<_>>()
         .concat();

@@ -24,7 +24,10 @@ impl From<SignUpError> for ServiceError {
 
 impl Services {
     /// Who may make an account now.
-    pub(super) async fn sign_up_policy(&self) -> ServiceResult<SignUpPolicy> {
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn sign_up_policy(&self) -> ServiceResult<SignUpPolicy> {
         let store = &self.host.store;
         Ok(if store.count_users().await? == 0 {
             match self.host.set_up.code() {

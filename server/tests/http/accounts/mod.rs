@@ -5,3 +5,4 @@ mod confirmation;
 mod guessing;
 mod set_up;
 mod sign_in;
+mod sign_in_page;

@@ -1,0 +1,51 @@
+//! What was typed into the card of the sign-in page while only the host's was there
+//! (`server/src/http/sign_in_page.rs`): it stays, with the focus, and a form that was sent is sent.
+//!
+//! Invariant: knows the two cards by what stands in the document, and no signal of the page's.
+
+use leptos::prelude::document;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::{Element, Event, HtmlFormElement, HtmlInputElement};
+
+/// The host's card, and the page of the client.
+const EARLY: &str = "#early";
+const PAGE: &str = "#content";
+
+/// Hands over to the client's card, which is there beside the host's; nothing where there is none.
+pub fn hand_over() {
+    if let Some(early) = find(EARLY, "") {
+        // Out of the way of the client's, which else would be below it, and scrolled to.
+        let _ = early.set_attribute("style", "position:fixed");
+    }
+    for name in ["email", "password"] {
+        let field = format!("[name={name}]");
+        if let (Some(early), Some(field)) = (find(EARLY, &field), find(PAGE, &field)) {
+            take_over(&early.unchecked_into(), &field.unchecked_into());
+        }
+    }
+    if find(EARLY, "[data-sent]").is_some()
+        && let Some(form) = find(PAGE, "form")
+    {
+        let _ = form.unchecked_into::<HtmlFormElement>().request_submit();
+    }
+}
+
+fn find(within: &str, what: &str) -> Option<Element> {
+    let selector = [within, what].join(" ");
+    document().query_selector(&selector).ok().flatten()
+}
+
+fn take_over(early: &HtmlInputElement, field: &HtmlInputElement) {
+    field.set_value(&early.value());
+    if let Ok(typed) = Event::new("input") {
+        let _ = field.dispatch_event(&typed);
+    }
+    let element: &Element = early;
+    if document().active_element().as_ref() == Some(element) {
+        let _ = field.focus();
+        // Fields of addresses tell of no caret; there it is behind the last letter.
+        if let (Ok(Some(start)), Ok(Some(end))) = (early.selection_start(), early.selection_end()) {
+            let _ = field.set_selection_range(start, end);
+        }
+    }
+}
