@@ -22,6 +22,7 @@ pub mod invitations;
 pub mod keys;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod notes;
+#[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod notices;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod overview;

@@ -258,25 +258,22 @@ async fn entity_sums(
     connection: &impl ConnectionTrait,
     period: Period<'_>,
 ) -> StoreResult<Vec<EntitySums>> {
-    let (counted, values) = match period.picked.prompts {
-        None => {
-            let of_snapshots = format!(
-                "(SELECT t.* FROM llm_monitoring_snapshots s \
-                 JOIN llm_monitoring_snapshot_entities t ON t.snapshot_id = s.id WHERE {})",
-                period.snapshots()
-            );
-            (of_snapshots, Vec::from(period.values()))
-        }
-        // A snapshot is of all prompts: of some there are rollups alone, five times as many by
-        // entity as by prompt.
-        Some(_) => {
-            let columns = format!("r.entity_id, {}", columns::<MentionSums>("r"));
-            let condition = period.picked.condition("r");
-            let Period { from, to, .. } = period;
-            let values = weeks::values(connection, period.revision, from, to).await?;
-            let of_rollups = weeks::parts(OF_ENTITIES, &columns, &condition);
-            (of_rollups, Vec::from(values))
-        }
+    // A snapshot is of all prompts: of some there are rollups alone, five times as many by entity as
+    // by prompt.
+    let (counted, values) = if period.picked.prompts.is_some() {
+        let columns = format!("r.entity_id, {}", columns::<MentionSums>("r"));
+        let condition = period.picked.condition("r");
+        let Period { from, to, .. } = period;
+        let values = weeks::values(connection, period.revision, from, to).await?;
+        let of_rollups = weeks::parts(OF_ENTITIES, &columns, &condition);
+        (of_rollups, Vec::from(values))
+    } else {
+        let of_snapshots = format!(
+            "(SELECT t.* FROM llm_monitoring_snapshots s \
+             JOIN llm_monitoring_snapshot_entities t ON t.snapshot_id = s.id WHERE {})",
+            period.snapshots()
+        );
+        (of_snapshots, Vec::from(period.values()))
     };
     let rest = format!(
         "FROM llm_monitoring_revision_entities e \
