@@ -34,6 +34,9 @@ const OF_A_PAGE = /^ *(\w+): \w+ "\/[^"]*" => /gm;
 const A_PAGE = 6;
 const FIRST_SEEN = 20;
 const LOADER = "__wasm_split.js";
+// What the main module imports from its glue, in the text of the module and in the glue.
+const IMPORT_OF_GLUE = /^( \(import "\.\/client_bg\.js" )"(\w+)"/gm;
+const IN_GLUE = /^( +)(\w+)(?=: )/gm;
 // How the loader defines what several parts share: its name there, and its file.
 const A_CHUNK = /^(?:\/\*.*\*\/\n)?const (__chunk_\d+) = makeLoad\([^;]*?new URL\("\.\/([^"]+)"[^[]*\[\]\);\n/gm;
 const PARTS = path.join(import.meta.dirname, "../build/parts.json");
@@ -58,12 +61,40 @@ function make(build, folder) {
   run("wasm-bindgen", "--target", "web", "--no-typescript", "--keep-lld-exports", ...debug, ...names, main);
   rmSync(main);
   bundle(folder);
+  if (build.release) shortenImports(folder);
   const wasm = readdirSync(folder).filter((name) => name.endsWith(".wasm")).sort();
   for (const name of build.release ? wasm : []) {
     const file = path.join(folder, name);
     run("wasm-opt", "-Os", "--low-memory-unused", "--strip-producers", ...FEATURES, file, "-o", file);
   }
   return wasm;
+}
+
+/**
+ * Gives what the main module imports from its glue short names in both: they are sent with the module,
+ * are some fifty letters long each, and end in digits that do not compress.
+ */
+function shortenImports(folder) {
+  const [file, glueFile] = [path.join(folder, "client_bg.wasm"), path.join(folder, "client.js")];
+  const text = path.join(folder, "client.wat");
+  run("wasm-dis", file, ...FEATURES, "-o", text);
+  const short = new Map();
+  const module = readFileSync(text, "utf8").replace(IMPORT_OF_GLUE, (_, before, name) => {
+    if (!short.has(name)) short.set(name, short.size.toString(36));
+    return `${before}"${short.get(name)}"`;
+  });
+  writeFileSync(text, module);
+  run("wasm-as", text, ...FEATURES, "-o", file);
+  rmSync(text);
+  const found = new Set();
+  const glue = readFileSync(glueFile, "utf8").replace(IN_GLUE, (named, before, name) => {
+    if (!short.has(name)) return named;
+    found.add(name);
+    return `${before}"${short.get(name)}"`;
+  });
+  const lost = [...short.keys()].filter((name) => !found.has(name));
+  if (short.size === 0 || lost.length > 0) throw new Error(`imports are not as they were: ${lost.join(", ")}`);
+  writeFileSync(glueFile, glue);
 }
 
 /**
