@@ -3,7 +3,7 @@
 //!
 //! Invariant: knows the two cards by what stands in the document, and no signal of the page's.
 
-use leptos::prelude::document;
+use leptos::prelude::{document, request_animation_frame};
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, Event, HtmlFormElement, HtmlInputElement};
 
@@ -45,7 +45,11 @@ fn take_over(early: &HtmlInputElement, field: &HtmlInputElement) {
         let _ = field.focus();
         // Fields of addresses tell of no caret; there it is behind the last letter.
         if let (Ok(Some(start)), Ok(Some(end))) = (early.selection_start(), early.selection_end()) {
-            let _ = field.set_selection_range(start, end);
+            let field = field.clone();
+            // Once the page has written what it was told into the field, which moves the caret.
+            request_animation_frame(move || {
+                let _ = field.set_selection_range(start, end);
+            });
         }
     }
 }
