@@ -19,7 +19,7 @@ pub(in crate::store) mod series;
 pub(in crate::store) mod served;
 mod sheet;
 mod sheet_totals;
-mod sheets;
+pub(in crate::store) mod sheets;
 pub(in crate::store) mod snapshot_list;
 mod stamp;
 pub(in crate::store) mod unread;
