@@ -53,7 +53,8 @@ impl Store {
         };
         let sql = format!(
             "SELECT MIN(c.analysis_day) FROM llm_monitoring_pages p \
-             JOIN llm_monitoring_citations c ON c.page_id = p.id AND c.is_cited \
+             JOIN llm_monitoring_citations c ON c.project_id = $1 AND c.page_id = p.id \
+                 AND c.is_cited \
              WHERE p.project_id = $1 AND p.domain = $2 AND p.workspace_id = $3{}",
             of_prompts.condition("c")
         );
