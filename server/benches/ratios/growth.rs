@@ -16,9 +16,9 @@ use std::time::{Duration, Instant};
 use app::model::dashboard::{ComparedWith, DashboardQuery};
 use app::model::ids::{EntityId, ModelId, PromptId};
 use app::model::metrics::{Metric, SnapshotSums};
-use app::model::overview::SeriesQuery;
+use app::model::overview::{Bucket, SeriesQuery};
 use chrono::{Datelike, Days, NaiveDate};
-use parallax::store::sums::{LinesOf, Picked};
+use parallax::store::sums::{OverviewSums, Picked};
 use sea_orm::{ConnectionTrait, Statement};
 use statistics::{CellSums, Draws, dashboard, intervals, moves, seams_of, standing};
 use tokio::task::spawn_blocking;
@@ -308,23 +308,16 @@ async fn look_at_overview(world: &World, from: NaiveDate, to: NaiveDate) -> Dura
     let stamp = store.sums_stamp(workspace, project).await.unwrap();
     let pooled = store.pooled(workspace, project, &[]).await.unwrap();
     let picked = Picked::of_models(&pooled.models);
-    let chart = SeriesQuery::first(query.clone());
-    let lines_of = LinesOf {
-        metric: chart.metric,
-        is_judged: false,
-        split: chart.split,
-        bucket: chart.bucket,
-        days,
-        picked,
-    };
-    let ((sums, (before, cells)), lines, answers, plain, entities) = tokio::try_join!(
-        store.period_sums_and_cells(workspace, project, days, picked, query.earlier()),
-        store.chart_lines(workspace, project, lines_of),
+    let by_day = SeriesQuery::first(query.clone()).bucket == Bucket::Day;
+    let (read, answers, plain, entities) = tokio::try_join!(
+        store.overview_sums(workspace, project, days, picked, query.earlier(), by_day),
         store.answers_of_days(workspace, project, days, picked),
         store.overview_days(workspace, project, days, picked),
         store.entities_in_order(workspace, project),
     )
     .unwrap();
+    let OverviewSums { sums, cells, lines } = read;
+    let (before, cells) = cells;
     let rivals = entities.iter().filter(|entity| !entity.is_brand);
     let rivals: Vec<EntityId> = rivals.map(|entity| entity.id).collect();
     let seams = seams_of(&sums.seams, &query);

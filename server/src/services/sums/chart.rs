@@ -49,23 +49,26 @@ impl Services {
         let pooled = store
             .pooled(by.workspace(), project, &query.dashboard.model_ids)
             .await?;
-        self.new_series(by, query, made_of, &pooled.models).await
+        let models = &pooled.models;
+        self.new_series(by, query, made_of, models, None).await
     }
 
     /// The chart that a page opens with, over pooled models and what figures of the page are made
-    /// of.
+    /// of; with the sums of its lines, where these are read already.
     pub(super) async fn first_series(
         &self,
         by: Viewer,
         of: &DashboardQuery,
         made_of: &MadeOf,
         models: &[ModelId],
+        lines: Option<Lines>,
     ) -> ServiceResult<ChartSeries> {
         let query = SeriesQuery::first(of.clone());
         if let Some(drawn) = self.host.charts.get(&query, made_of) {
             return Ok(drawn);
         }
-        self.new_series(by, &query, made_of.clone(), models).await
+        let made_of = made_of.clone();
+        self.new_series(by, &query, made_of, models, lines).await
     }
 
     /// A chart that is not kept yet.
@@ -75,12 +78,13 @@ impl Services {
         query: &SeriesQuery,
         made_of: MadeOf,
         models: &[ModelId],
+        lines: Option<Lines>,
     ) -> ServiceResult<ChartSeries> {
         let picked = Picked {
             models,
             prompts: made_of.1.as_deref(),
         };
-        let made = Box::pin(self.make_series(by, query, picked)).await?;
+        let made = Box::pin(self.make_series(by, query, picked, lines)).await?;
         // No sum tells when a question gets another topic, and each topic has a line of its own.
         if query.split != Split::Topics {
             let kept = &self.host.charts;
@@ -94,6 +98,7 @@ impl Services {
         by: Viewer,
         query: &SeriesQuery,
         picked: Picked<'_>,
+        lines: Option<Lines>,
     ) -> ServiceResult<ChartSeries> {
         let (store, workspace) = (&self.host.store, by.workspace());
         let of = &query.dashboard;
@@ -114,8 +119,14 @@ impl Services {
             days,
             picked,
         };
+        let lines = async {
+            match lines {
+                Some(read) => Ok(read),
+                None => store.chart_lines(workspace, of.project_id, lines_of).await,
+            }
+        };
         let (lines, answers, named, notes) = tokio::try_join!(
-            store.chart_lines(workspace, of.project_id, lines_of),
+            lines,
             store.answers_of_days(workspace, of.project_id, days, picked),
             self.named_lines(by, query),
             self.notes(by, of, picked.models, zone),

@@ -10,7 +10,8 @@ use app::model::dashboard::{Dashboard, DashboardQuery};
 use app::model::ids::{ModelId, PromptId};
 use app::model::metrics::{Change, Metric, Verdict};
 use app::model::overview::{
-    ChartSeries, Evidence, Headline, MOST_MOVES, Move, MoveSubject, Overview, SeriesQuery, Span,
+    Bucket, ChartSeries, Evidence, Headline, MOST_MOVES, Move, MoveSubject, Overview, SeriesQuery,
+    Span,
 };
 use app::model::served::Seam;
 use app::model::sources::SourceKind;
@@ -38,10 +39,11 @@ struct Found {
     cells: PeriodCells,
 }
 
-/// The page's numbers, what is found beside them, and whom both are about.
+/// The page's numbers, what is found beside them, its chart, and whom all are about.
 struct Made {
     dashboard: Dashboard,
     found: Found,
+    chart: ChartSeries,
     entities: Vec<NamedEntity>,
 }
 
@@ -84,14 +86,12 @@ impl Services {
             let days = store.overview_days(workspace, project, period, picked);
             Ok::<_, ServiceError>(days.await?)
         };
-        let (made, chart, days) = tokio::try_join!(
-            Box::pin(self.numbers_and_moves(by, query, made_of, &pooled)),
-            Box::pin(self.first_series(by, query, made_of, &pooled.models)),
-            days,
-        )?;
+        let parts = Box::pin(self.make_parts(by, query, made_of, &pooled));
+        let (made, days) = tokio::try_join!(parts, days)?;
         let Made {
             dashboard,
             found,
+            chart,
             entities,
         } = made;
         let last_day = match dashboard.days.last() {
@@ -157,9 +157,9 @@ impl Services {
         })
     }
 
-    /// The numbers of the page and what is found in the cells of both its periods, computed next to
-    /// each other from one reading; where the numbers are kept, from the cells alone.
-    async fn numbers_and_moves(
+    /// The numbers of the page, what is found in the cells of both its periods and its chart,
+    /// made next to each other from one reading; where the numbers are kept, from the cells alone.
+    async fn make_parts(
         &self,
         by: Viewer,
         query: &DashboardQuery,
@@ -178,26 +178,33 @@ impl Services {
                 store.cells_of_periods(workspace, project, period, earlier, picked),
                 store.entities_in_order(workspace, project),
             )?;
-            let found = find(cells, dashboard.seams.clone(), &entities).await?;
+            let (found, chart) = tokio::try_join!(
+                find(cells, dashboard.seams.clone(), &entities),
+                self.first_series(by, query, made_of, picked.models, None),
+            )?;
             return Ok(Made {
                 dashboard,
                 found,
+                chart,
                 entities,
             });
         }
-        let ((sums, cells), entities) = tokio::try_join!(
-            store.period_sums_and_cells(workspace, project, period, picked, earlier),
+        let by_day = SeriesQuery::first(query.clone()).bucket == Bucket::Day;
+        let (read, entities) = tokio::try_join!(
+            store.overview_sums(workspace, project, period, picked, earlier, by_day),
             store.entities_in_order(workspace, project),
         )?;
-        let seams = statistics::seams_of(&sums.seams, query);
+        let seams = statistics::seams_of(&read.sums.seams, query);
         let left_out = pooled.left_out.clone();
-        let (dashboard, found) = tokio::try_join!(
-            self.page_of(query, made_of.clone(), left_out, sums),
-            find(cells, seams, &entities),
+        let (dashboard, found, chart) = tokio::try_join!(
+            self.page_of(query, made_of.clone(), left_out, read.sums),
+            find(read.cells, seams, &entities),
+            self.first_series(by, query, made_of, picked.models, read.lines),
         )?;
         Ok(Made {
             dashboard,
             found,
+            chart,
             entities,
         })
     }

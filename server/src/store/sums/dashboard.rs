@@ -13,6 +13,7 @@ use sea_orm::ConnectionTrait;
 
 use super::columns::{columns, sum};
 use super::overview_cells::cells_of_both;
+use super::overview_lines::Lines;
 use super::period::Period;
 use super::picked::Picked;
 use super::pooled::{projects_with_real_answers, without_made_up};
@@ -41,6 +42,17 @@ struct PageSums {
     before: SheetTotals,
 }
 
+/// What an overview is made of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OverviewSums {
+    /// What its page is made of.
+    pub sums: PeriodSums,
+    /// What changes are found in: the cells of the earlier period, and of this one.
+    pub cells: (PeriodCells, PeriodCells),
+    /// The lines of visibility by brand and day, where they were asked for.
+    pub lines: Option<Lines>,
+}
+
 impl Store {
     /// The sums of a project over a period, and over the `earlier` one that it is compared with, of
     /// the answers that are picked. Both days of each count. Where only some prompts are picked, the
@@ -61,24 +73,26 @@ impl Store {
         Ok(read.await?.sums)
     }
 
-    /// The same, and what changes are found in: the cells of the earlier period, and of this one. Of
-    /// one reading.
-    pub async fn period_sums_and_cells(
+    /// The same, and what else an overview shows of the same sheets; lines by day, if `by_day`.
+    pub async fn overview_sums(
         &self,
         workspace_id: WorkspaceId,
         project: ProjectId,
         days: (NaiveDate, NaiveDate),
         picked: Picked<'_>,
         earlier: Option<(NaiveDate, NaiveDate)>,
-    ) -> StoreResult<(PeriodSums, (PeriodCells, PeriodCells))> {
+        by_day: bool,
+    ) -> StoreResult<OverviewSums> {
         let period = self.period_of(workspace_id, project, days, picked).await?;
-        let page = self
-            .read_page(workspace_id, period, earlier, Part::All)
-            .await?;
+        let part = if by_day { Part::ByDay } else { Part::All };
+        let page = self.read_page(workspace_id, period, earlier, part).await?;
         let rivals = page.sums.entities.iter().filter(|entity| !entity.is_brand);
         let rivals: HashSet<EntityId> = rivals.map(|entity| entity.entity_id).collect();
-        let cells = cells_of_both(&page.before, &page.totals, &rivals);
-        Ok((page.sums, cells))
+        Ok(OverviewSums {
+            cells: cells_of_both(&page.before, &page.totals, &rivals),
+            lines: by_day.then(|| page.totals.lines_by_day()),
+            sums: page.sums,
+        })
     }
 
     /// A period of a project that is the workspace's, of the revision that is shown.
@@ -112,7 +126,7 @@ impl Store {
             model_sums(reader, period),
             entity_sums(reader, period),
             self.sheet_totals(period, part),
-            self.earlier_totals(period, earlier, part),
+            self.earlier_totals(period, earlier, part.without_days()),
             rereading(reader, project),
             self.seams(workspace_id, project),
         )?;

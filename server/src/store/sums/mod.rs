@@ -26,6 +26,7 @@ pub(in crate::store) mod unread;
 pub(in crate::store) mod weeks;
 
 pub use comparison::{ComparisonRow, EntityDay, VoicesOf};
+pub use dashboard::OverviewSums;
 pub use overview_days::{DaysOf, FirstDay, NamedDay, NamedEntity, ReadAgain};
 pub use overview_lines::{Lines, LinesOf};
 pub use picked::Picked;

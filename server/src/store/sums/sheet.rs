@@ -62,12 +62,25 @@ pub(super) struct Sheet {
     pub(super) sources: Vec<CitedDomain>,
 }
 
-/// What is read of a sheet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What is read of sheets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Part {
     /// All but the sources, which most pages show nothing of.
+    #[default]
     Sums,
     All,
+    /// All, and who is mentioned on which day.
+    ByDay,
+}
+
+impl Part {
+    /// The same of a period whose days are not shown.
+    pub(super) const fn without_days(self) -> Self {
+        match self {
+            Self::Sums => Self::Sums,
+            Self::All | Self::ByDay => Self::All,
+        }
+    }
 }
 
 impl Sheet {
@@ -160,7 +173,7 @@ impl Sheet {
         let mut packed = Unpacked(rest.bytes()?);
         let sources = match part {
             Part::Sums => Vec::new(),
-            Part::All => packed.sources()?,
+            Part::All | Part::ByDay => packed.sources()?,
         };
         rest.0.is_empty().then_some(Self {
             rows,

@@ -9,7 +9,8 @@ use app::model::ids::{EntityId, ModelId, PromptId};
 use app::model::metrics::{Ratio, SnapshotSums, visibility};
 use chrono::NaiveDate;
 
-use super::sheet::{ANSWERS, CitedDomain, MENTIONS, Numbers, Sheet, SheetRow, WIDTH, sums};
+use super::overview_lines::Lines;
+use super::sheet::{ANSWERS, CitedDomain, MENTIONS, Numbers, Part, Sheet, SheetRow, WIDTH, sums};
 use crate::store::StoreResult;
 use statistics::{AnswerCell, CellSums, CountedCell, DayMoments, Moments, Voice};
 
@@ -29,6 +30,9 @@ pub(super) struct SheetTotals {
     sources: BTreeMap<ModelId, HashMap<String, Sorted<PromptId, i64>>>,
     /// Answers that mention the brand, out of all, by day and prompt.
     days: BTreeMap<NaiveDate, Sorted<PromptId, [i64; 2]>>,
+    /// Mentions of all models, where they were asked for by day.
+    named: BTreeMap<NaiveDate, Mentions>,
+    part: Part,
     /// What alone counts of each sheet; `None`: all of it.
     only: Option<HashSet<PromptId>>,
     /// Where not all of a sheet counts: what a model said on a day. Of whole sheets that is what
@@ -142,8 +146,9 @@ impl Mentions {
 
 impl SheetTotals {
     /// Nothing yet; of what is added only these prompts count, or all.
-    pub(super) fn of(prompts: Option<&[PromptId]>) -> Self {
+    pub(super) fn of(prompts: Option<&[PromptId]>, part: Part) -> Self {
         Self {
+            part,
             only: prompts.map(|prompts| prompts.iter().copied().collect()),
             ..Self::default()
         }
@@ -182,6 +187,11 @@ impl SheetTotals {
         voices.add_voices(&sheet.voices);
         let branded = self.branded.entry(model).or_default();
         branded.add_voices(&sheet.branded);
+        if self.part == Part::ByDay {
+            let named = self.named.entry(day).or_default();
+            named.add_voices(&sheet.voices);
+            named.add_voices(&sheet.branded);
+        }
         let sources = self.sources.entry(model).or_default();
         for CitedDomain { domain, answers } in &sheet.sources {
             let answers = answers.iter().copied();
@@ -247,6 +257,52 @@ impl SheetTotals {
             cells.extend(all.0.into_iter().map(cell));
         }
         cells
+    }
+
+    /// The lines of visibility by day: each entity out of all answers, with prompts as clusters. Of
+    /// what was read by day.
+    pub(super) fn lines_by_day(&self) -> Lines {
+        let mut lines = Lines::default();
+        for (&day, prompts) in self
+            .days
+            .iter()
+            .filter(|(_, prompts)| !prompts.0.is_empty())
+        {
+            let prompts = prompts.0.iter();
+            let answers: HashMap<PromptId, i64> = prompts
+                .map(|(prompt, [_, answers])| (*prompt, *answers))
+                .collect();
+            let all: Vec<Ratio> = answers
+                .values()
+                .map(|answers| Ratio::new(0, *answers))
+                .collect();
+            let shared = Moments::of(&all);
+            lines.shared.insert(day, shared);
+            let named = self.named.get(&day).into_iter();
+            let of_entities = named.flat_map(|named| {
+                named
+                    .0
+                    .chunk_by(|((entity, _), _), ((next, _), _)| entity == next)
+            });
+            for own in of_entities {
+                let cluster = |((_, prompt), mentions): &((EntityId, PromptId), i64)| {
+                    Some(Ratio::new(*mentions, *answers.get(prompt)?))
+                };
+                let clusters: Vec<Ratio> = own.iter().filter_map(cluster).collect();
+                let counted = Moments::of(&clusters);
+                if counted.clusters > 0 {
+                    let moments = Moments {
+                        sums: Ratio::new(counted.sums.numerator, shared.sums.denominator),
+                        numerator_squares: counted.numerator_squares,
+                        products: counted.products,
+                        ..shared
+                    };
+                    let ((entity, _), _) = own[0];
+                    lines.points.insert((entity.0, day), moments);
+                }
+            }
+        }
+        lines
     }
 
     /// How many answers cite each domain, which come in no order.

@@ -84,7 +84,7 @@ impl Store {
         period: Period<'_>,
         part: Part,
     ) -> StoreResult<SheetTotals> {
-        let mut totals = SheetTotals::of(period.picked.prompts);
+        let mut totals = SheetTotals::of(period.picked.prompts, part);
         for days in period.parts(DAYS_AT_ONCE) {
             let rest = format!(
                 "FROM llm_monitoring_snapshots s LEFT JOIN llm_monitoring_day_sheets t \

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use app::model::dashboard::{ComparedWith, DashboardQuery};
 use app::model::ids::{EntityId, ModelId, PromptId};
 use app::model::metrics::{MentionSums, SnapshotSums, visibility};
+use app::model::overview::{Bucket, ChartMetric, Split};
 use chrono::{Days, NaiveDate};
 use providers::Citation;
 use rand::rngs::StdRng;
@@ -20,8 +21,8 @@ use super::revisions::{add_initech, run_citing};
 use crate::jobs::reread;
 use crate::store::sql::record::record;
 use crate::store::sql::rows;
-use crate::store::sums::Picked;
 use crate::store::sums::columns::{of_models, sum};
+use crate::store::sums::{LinesOf, OverviewSums, Picked};
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
 };
@@ -311,11 +312,30 @@ async fn check_cells(
     let (store, workspace) = (&database.store, project.workspace);
     let (days, before) = ((page.from, page.to), page.before());
     let earlier = Some((before.from, before.to));
-    let (sums, read) = store
-        .period_sums_and_cells(workspace, project.project, days, page.picked(), earlier)
+    let OverviewSums { sums, cells, lines } = store
+        .overview_sums(
+            workspace,
+            project.project,
+            days,
+            page.picked(),
+            earlier,
+            true,
+        )
         .await
         .expect("sums and cells");
     assert_eq!(&sums, found, "{page:?}");
+    let lines_of = LinesOf {
+        metric: ChartMetric::Visibility,
+        is_judged: false,
+        split: Split::Brands,
+        bucket: Bucket::Day,
+        days,
+        picked: page.picked(),
+    };
+    let straight = store
+        .chart_lines(workspace, project.project, lines_of)
+        .await;
+    assert_eq!(lines, Some(straight.expect("lines")), "{page:?}");
     let alone = store
         .cells_of_periods(workspace, project.project, days, earlier, page.picked())
         .await
@@ -324,7 +344,7 @@ async fn check_cells(
     let of_before = period_cells(database, project, &before, &domains).await;
     let of_page = period_cells(database, project, page, &domains).await;
     let straight = (sorted(of_before), sorted(of_page));
-    for (before, shown) in [read, alone] {
+    for (before, shown) in [cells, alone] {
         assert_eq!((sorted(before), sorted(shown)), straight, "{page:?}");
     }
     straight.1.sources.iter().map(|cell| cell.answers).sum()
