@@ -1,7 +1,8 @@
-//! The dashboard of projects that have more and more answers.
+//! The dashboard and the overview of projects that have more and more answers.
 //!
-//! Only the sums are written, straight into their tables: a page reads nothing else. Ten million
-//! answers themselves would take hours and tens of gigabytes. A row of sums is of one question,
+//! Only the sums are written, straight into their tables: a page reads little else. Ten million
+//! answers themselves would take hours and tens of gigabytes; so nothing is cited here, and the
+//! overview has no sources to read. A row of sums is of one question,
 //! model and day, and of at most as many answers as a question is asked a day. So ten million
 //! answers are half a million rows, and three million by entity.
 //!
@@ -13,12 +14,13 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use app::model::dashboard::{ComparedWith, DashboardQuery};
-use app::model::ids::{ModelId, PromptId};
+use app::model::ids::{EntityId, ModelId, PromptId};
 use app::model::metrics::{Metric, SnapshotSums};
+use app::model::overview::{Bucket, SeriesQuery};
 use chrono::{Datelike, Days, NaiveDate};
-use parallax::store::sums::Picked;
+use parallax::store::sums::{OverviewSums, Picked};
 use sea_orm::{ConnectionTrait, Statement};
-use statistics::{CellSums, Draws, dashboard, intervals};
+use statistics::{CellSums, Draws, dashboard, intervals, moves, seams_of, standing};
 use tokio::task::spawn_blocking;
 
 use crate::Report;
@@ -28,6 +30,8 @@ use crate::world::{Kind, World};
 /// The 95th percentile of the usual period, whatever has been asked so far.
 const BUDGET: Duration = Duration::from_millis(100);
 const BUDGETED_DAYS: u64 = 30;
+/// The same of an overview, up to a million answers.
+const OVERVIEW_BUDGET: Duration = Duration::from_millis(60);
 /// Days of a page.
 const PERIODS: [u64; 4] = [7, BUDGETED_DAYS, 90, 365];
 /// How often each page is made, each time of a period that no page was made of before.
@@ -39,6 +43,8 @@ const COMPETITORS: [&str; 4] = ["Acme", "Globex", "Initech", "Umbrella"];
 /// A project's size.
 struct Size {
     name: &'static str,
+    /// What the 95th percentile of an overview may take.
+    overview: Duration,
     prompts: u32,
     models: u32,
     days: u64,
@@ -49,6 +55,7 @@ struct Size {
 const SIZES: [Size; 4] = [
     Size {
         name: "10k",
+        overview: OVERVIEW_BUDGET,
         prompts: 25,
         models: 2,
         days: 100,
@@ -56,6 +63,7 @@ const SIZES: [Size; 4] = [
     },
     Size {
         name: "100k",
+        overview: OVERVIEW_BUDGET,
         prompts: 50,
         models: 2,
         days: 200,
@@ -63,6 +71,7 @@ const SIZES: [Size; 4] = [
     },
     Size {
         name: "1M",
+        overview: OVERVIEW_BUDGET,
         prompts: 100,
         models: 4,
         days: 250,
@@ -70,6 +79,7 @@ const SIZES: [Size; 4] = [
     },
     Size {
         name: "10M",
+        overview: BUDGET,
         prompts: 200,
         models: 5,
         days: 500,
@@ -118,12 +128,19 @@ pub(crate) async fn measure(report: &mut Report) {
             if !report.is_named(&name) {
                 continue;
             }
-            let (line, usual) = grown(kind, size).await;
+            let Grown {
+                line,
+                usual,
+                overview,
+            } = grown(kind, size).await;
             lines.push(format!("| {} | {database} | {line} |", size.name));
             measured.push((size.name, milliseconds(usual.p95)));
             let ratio = usual.p95.as_secs_f64() / BUDGET.as_secs_f64();
             let what = format!("{BUDGETED_DAYS} days: {} ms", usual.cell());
             report.line(&name, ratio, 1.0, &what);
+            let ratio = overview.p95.as_secs_f64() / size.overview.as_secs_f64();
+            let what = format!("overview of {BUDGETED_DAYS} days: {} ms", overview.cell());
+            report.line(&format!("{name}, overview"), ratio, 1.0, &what);
         }
         if !measured.is_empty() {
             charts.push(chart(database, &measured));
@@ -135,10 +152,10 @@ pub(crate) async fn measure(report: &mut Report) {
     let periods = PERIODS.map(|days| format!("{days} days"));
     println!(
         "\n| answers | database | rows of sums | MB | written in | first look, 30 days | first look, \
-         all days | {} |",
+         all days | {} | overview, 30 days |",
         periods.join(" | ")
     );
-    println!("|{}", "---|".repeat(PERIODS.len() + 7));
+    println!("|{}", "---|".repeat(PERIODS.len() + 8));
     println!("{}\n\n{}", lines.join("\n"), charts.join("\n\n"));
 }
 
@@ -162,8 +179,17 @@ fn chart(database: &str, measured: &[(&str, f64)]) -> String {
     )
 }
 
-/// A project of a size: its line of the table, and what the usual page took.
-async fn grown(kind: Kind, size: &Size) -> (String, Looks) {
+/// What a project of a size took.
+struct Grown {
+    /// Its line of the table.
+    line: String,
+    /// The dashboard of the usual period.
+    usual: Looks,
+    /// The overview of the same.
+    overview: Looks,
+}
+
+async fn grown(kind: Kind, size: &Size) -> Grown {
     let load = Load {
         lanes: size.models,
         asks_a_lane: size.prompts,
@@ -211,8 +237,31 @@ async fn grown(kind: Kind, size: &Size) -> (String, Looks) {
             usual = Some(looks);
         }
     }
+    let mut times = Vec::new();
+    for back in 0..LOOKS {
+        let to = last_day() - Days::new(back);
+        let from = to - Days::new(BUDGETED_DAYS - 1);
+        times.push(look_at_overview(&world, from, to).await);
+    }
+    let overview = Looks::of(times);
+    write!(line, " | {}", overview.cell()).unwrap();
     world.end().await;
-    (line, usual.unwrap())
+    Grown {
+        line,
+        usual: usual.unwrap(),
+        overview,
+    }
+}
+
+fn query(world: &World, from: NaiveDate, to: NaiveDate) -> DashboardQuery {
+    DashboardQuery {
+        project_id: world.project,
+        from,
+        to,
+        model_ids: Vec::new(),
+        compare: ComparedWith::default(),
+        tags: Vec::new(),
+    }
 }
 
 /// How long it takes to make a page that the host does not keep.
@@ -223,14 +272,7 @@ async fn look(world: &World, from: NaiveDate, to: NaiveDate) -> Duration {
         project,
         ..
     } = world;
-    let query = DashboardQuery {
-        project_id: *project,
-        from,
-        to,
-        model_ids: Vec::new(),
-        compare: ComparedWith::default(),
-        tags: Vec::new(),
-    };
+    let query = query(world, from, to);
     let begin = Instant::now();
     let stamp = store.sums_stamp(*workspace, *project).await.unwrap();
     let pooled = store.pooled(*workspace, *project, &[]).await.unwrap();
@@ -249,6 +291,40 @@ async fn look(world: &World, from: NaiveDate, to: NaiveDate) -> Duration {
         .await
         .unwrap();
     std::hint::black_box((stamp, page));
+    begin.elapsed()
+}
+
+/// The same of an overview: what a host reads and computes for it, but the texts that it names.
+async fn look_at_overview(world: &World, from: NaiveDate, to: NaiveDate) -> Duration {
+    let World {
+        store,
+        workspace,
+        project,
+        ..
+    } = world;
+    let (workspace, project, days) = (*workspace, *project, (from, to));
+    let query = query(world, from, to);
+    let begin = Instant::now();
+    let stamp = store.sums_stamp(workspace, project).await.unwrap();
+    let pooled = store.pooled(workspace, project, &[]).await.unwrap();
+    let picked = Picked::of_models(&pooled.models);
+    let by_day = SeriesQuery::first(query.clone()).bucket == Bucket::Day;
+    let (read, answers, plain, entities) = tokio::try_join!(
+        store.overview_sums(workspace, project, days, picked, query.earlier(), by_day),
+        store.answers_of_days(workspace, project, days, picked),
+        store.overview_days(workspace, project, days, picked),
+        store.entities_in_order(workspace, project),
+    )
+    .unwrap();
+    let OverviewSums { sums, cells, lines } = read;
+    let (before, cells) = cells;
+    let rivals = entities.iter().filter(|entity| !entity.is_brand);
+    let rivals: Vec<EntityId> = rivals.map(|entity| entity.id).collect();
+    let seams = seams_of(&sums.seams, &query);
+    let page = spawn_blocking(move || dashboard(&query, sums));
+    let found = spawn_blocking(move || (moves(&before, &cells, &seams), standing(&cells, &rivals)));
+    let made = tokio::try_join!(page, found).unwrap();
+    std::hint::black_box((stamp, lines, answers, plain, made));
     begin.elapsed()
 }
 

@@ -28,7 +28,7 @@ pub use ends::{Candidate, ends};
 pub use family::{LEVEL, Number, beyond_chance, beyond_chance_by_kind};
 pub use figures::{CellSums, figures, intervals, scale_of};
 pub use moves::{AnswerCell, CountedCell, MOST_SOURCES, Mover, Moves, PeriodCells, largest, moves};
-pub use period::{DayMoments, PeriodSums, Voice, dashboard};
+pub use period::{DayMoments, PeriodSums, Voice, dashboard, seams_of};
 pub use rank::{Standing, standing};
 pub use repeats::{Likeness, likeness};
 pub use resample::Draws;

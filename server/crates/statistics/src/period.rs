@@ -68,7 +68,7 @@ pub struct DayMoments {
 pub fn dashboard(query: &DashboardQuery, sums: PeriodSums) -> Dashboard {
     let (cells, before) = (&sums.cells, &sums.before);
     let waiting = WaitingModels::new(sums.models, cells);
-    let seams = within(sums.seams, query);
+    let seams = seams_of(&sums.seams, query);
     let earlier = query.earlier();
     let (changes, total, models) = thread::scope(|scope| {
         let beside = scope.spawn(|| waiting.work_off(&mut Draws::default()));
@@ -105,14 +105,15 @@ pub fn dashboard(query: &DashboardQuery, sums: PeriodSums) -> Dashboard {
 /// The seams that lie between the first day of the earlier period, or of this one where there is
 /// none, and the last day of this one.
 /// One on that first day parts nothing where its stretch is all that there is of the day.
-fn within(seams: Vec<Seam>, query: &DashboardQuery) -> Vec<Seam> {
+pub fn seams_of(seams: &[Seam], query: &DashboardQuery) -> Vec<Seam> {
     let first = query.earlier().map_or(query.from, |(first, _)| first);
     let is_within = |seam: &Seam| {
         let is_shown = query.model_ids.is_empty() || query.model_ids.contains(&seam.model_id);
         let begins_before = first < seam.day || first == seam.day && seam.is_within_day;
         is_shown && begins_before && seam.day <= query.to
     };
-    seams.into_iter().filter(is_within).collect()
+    let within = seams.iter().filter(|seam| is_within(seam));
+    within.cloned().collect()
 }
 
 /// The models that name the brand most and least often.

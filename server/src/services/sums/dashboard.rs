@@ -20,7 +20,7 @@ use crate::auth::Viewer;
 use crate::services::stamped_cache::StampedCache;
 use crate::services::{ServiceError, ServiceResult, Services};
 use crate::store::sums::{Picked, Pooled};
-use statistics::{self, Candidate, CellSums};
+use statistics::{self, Candidate, CellSums, PeriodSums};
 
 /// Pages of numbers with what they were made of. Project ids are the instance's, so that no
 /// page is another workspace's.
@@ -59,8 +59,7 @@ impl Services {
         let store = &self.host.store;
         let stamp = store.sums_stamp(by.workspace(), query.project_id).await?;
         let made_of: MadeOf = (stamp, prompts.map(<[PromptId]>::to_vec));
-        let kept = &self.host.dashboards;
-        if let Some(shown) = kept.get(query, &made_of) {
+        if let Some(shown) = self.host.dashboards.get(query, &made_of) {
             return Ok(shown);
         }
         let pooled = store
@@ -79,15 +78,24 @@ impl Services {
                 query.earlier(),
             )
             .await?;
+        self.page_of(query, made_of, pooled.left_out, sums).await
+    }
+
+    /// The numbers that these sums make, which are kept.
+    pub(super) async fn page_of(
+        &self,
+        query: &DashboardQuery,
+        made_of: MadeOf,
+        left_out: Vec<ModelId>,
+        sums: PeriodSums,
+    ) -> ServiceResult<Dashboard> {
         let asked = query.clone();
         // Thousands of draws: not on a thread that serves others.
         let shown = spawn_blocking(move || statistics::dashboard(&asked, sums))
             .await
             .map_err(|error| ServiceError::Internal(error.to_string()))?;
-        let shown = Dashboard {
-            left_out: pooled.left_out,
-            ..shown
-        };
+        let shown = Dashboard { left_out, ..shown };
+        let kept = &self.host.dashboards;
         kept.put(query.clone(), made_of, shown.clone());
         Ok(shown)
     }

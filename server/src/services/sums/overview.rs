@@ -10,7 +10,8 @@ use app::model::dashboard::{Dashboard, DashboardQuery};
 use app::model::ids::{ModelId, PromptId};
 use app::model::metrics::{Change, Metric, Verdict};
 use app::model::overview::{
-    ChartSeries, Evidence, Headline, MOST_MOVES, Move, MoveSubject, Overview, SeriesQuery, Span,
+    Bucket, ChartSeries, Evidence, Headline, MOST_MOVES, Move, MoveSubject, Overview, SeriesQuery,
+    Span,
 };
 use app::model::served::Seam;
 use app::model::sources::SourceKind;
@@ -24,7 +25,7 @@ use super::pooled::MadeOf;
 use crate::auth::Viewer;
 use crate::services::stamped_cache::StampedCache;
 use crate::services::{ServiceError, ServiceResult, Services};
-use crate::store::sums::{NamedEntity, Picked};
+use crate::store::sums::{NamedEntity, Picked, Pooled};
 use statistics::{self, Mover, Moves, PeriodCells, Standing};
 
 /// First screens with what they were made of. Project ids are the instance's, so that no screen
@@ -38,18 +39,26 @@ struct Found {
     cells: PeriodCells,
 }
 
+/// The page's numbers, what is found beside them, its chart, and whom all are about.
+struct Made {
+    dashboard: Dashboard,
+    found: Found,
+    chart: ChartSeries,
+    entities: Vec<NamedEntity>,
+}
+
 impl Services {
     async fn overview_of(&self, by: Viewer, query: &DashboardQuery) -> ServiceResult<Overview> {
         check_days(query.from, query.to)?;
         let store = &self.host.store;
         let stamp = store.sums_stamp(by.workspace(), query.project_id).await?;
         let prompts = self.prompts_of(by, query).await?;
-        let made_of: MadeOf = (stamp, prompts.clone());
+        let made_of: MadeOf = (stamp, prompts);
         let kept = &self.host.overviews;
         let mut shown = if let Some(shown) = kept.get(query, &made_of) {
             shown
         } else {
-            let made = Box::pin(self.make_overview(by, query, prompts.as_deref())).await?;
+            let made = Box::pin(self.make_overview(by, query, &made_of)).await?;
             kept.put(query.clone(), made_of, made.clone());
             made
         };
@@ -63,47 +72,40 @@ impl Services {
         &self,
         by: Viewer,
         query: &DashboardQuery,
-        prompts: Option<&[PromptId]>,
+        made_of: &MadeOf,
     ) -> ServiceResult<Overview> {
         let (store, project) = (&self.host.store, query.project_id);
-        let workspace = by.workspace();
-        let period = (query.from, query.to);
-        let dashboard = self.sums(by, query, prompts).await?;
-        let models = store
-            .pooled(workspace, project, &query.model_ids)
-            .await?
-            .models;
+        let (workspace, prompts) = (by.workspace(), made_of.1.as_deref());
+        let pooled = store.pooled(workspace, project, &query.model_ids).await?;
         let picked = Picked {
-            models: &models,
+            models: &pooled.models,
             prompts,
         };
-        let first = SeriesQuery::first(query.clone());
-        let chart = Box::pin(self.series_of(by, &first, prompts)).await?;
+        let days = async {
+            let period = (query.from, query.to);
+            let days = store.overview_days(workspace, project, period, picked);
+            Ok::<_, ServiceError>(days.await?)
+        };
+        let parts = Box::pin(self.make_parts(by, query, made_of, &pooled));
+        let (made, days) = tokio::try_join!(parts, days)?;
+        let Made {
+            dashboard,
+            found,
+            chart,
+            entities,
+        } = made;
+        let last_day = match dashboard.days.last() {
+            Some(last) => Some(last.day),
+            None => {
+                store
+                    .last_day_of(workspace, project, query.to, picked)
+                    .await?
+            }
+        };
+        let rivals = Rivals::of(&entities);
         let earlier = query
             .earlier()
             .filter(|_| dashboard.previous.all.answers > 0);
-        let (before, cells) = store
-            .cells_of_periods(workspace, project, period, earlier, picked)
-            .await?;
-        let days = store
-            .overview_days(workspace, project, period, picked)
-            .await?;
-        let entities = store.entities_in_order(workspace, project).await?;
-        let last_day = store
-            .last_day_of(workspace, project, query.to, picked)
-            .await?;
-        let rivals = Rivals::of(&entities);
-        let found = {
-            let (rivals, seams) = (rivals.ids(), dashboard.seams.clone());
-            let find = move || Found {
-                moves: statistics::moves(&before, &cells, &seams),
-                standing: statistics::standing(&cells, &rivals),
-                cells,
-            };
-            spawn_blocking(find)
-                .await
-                .map_err(|error| ServiceError::Internal(error.to_string()))?
-        };
         let headline = Headline {
             brand: overview_facts::brand(&entities),
             visibility: dashboard.total.ratio(Metric::Visibility),
@@ -152,6 +154,58 @@ impl Services {
             chart,
             dashboard,
             frame: None,
+        })
+    }
+
+    /// The numbers of the page, what is found in the cells of both its periods and its chart,
+    /// made next to each other from one reading; where the numbers are kept, from the cells alone.
+    async fn make_parts(
+        &self,
+        by: Viewer,
+        query: &DashboardQuery,
+        made_of: &MadeOf,
+        pooled: &Pooled,
+    ) -> ServiceResult<Made> {
+        let (store, project) = (&self.host.store, query.project_id);
+        let (workspace, earlier) = (by.workspace(), query.earlier());
+        let period = (query.from, query.to);
+        let picked = Picked {
+            models: &pooled.models,
+            prompts: made_of.1.as_deref(),
+        };
+        if let Some(dashboard) = self.host.dashboards.get(query, made_of) {
+            let (cells, entities) = tokio::try_join!(
+                store.cells_of_periods(workspace, project, period, earlier, picked),
+                store.entities_in_order(workspace, project),
+            )?;
+            let (found, chart) = tokio::try_join!(
+                find(cells, dashboard.seams.clone(), &entities),
+                self.first_series(by, query, made_of, picked.models, None),
+            )?;
+            return Ok(Made {
+                dashboard,
+                found,
+                chart,
+                entities,
+            });
+        }
+        let by_day = SeriesQuery::first(query.clone()).bucket == Bucket::Day;
+        let (read, entities) = tokio::try_join!(
+            store.overview_sums(workspace, project, period, picked, earlier, by_day),
+            store.entities_in_order(workspace, project),
+        )?;
+        let seams = statistics::seams_of(&read.sums.seams, query);
+        let left_out = pooled.left_out.clone();
+        let (dashboard, found, chart) = tokio::try_join!(
+            self.page_of(query, made_of.clone(), left_out, read.sums),
+            find(read.cells, seams, &entities),
+            self.first_series(by, query, made_of, picked.models, read.lines),
+        )?;
+        Ok(Made {
+            dashboard,
+            found,
+            chart,
+            entities,
         })
     }
 
@@ -221,6 +275,32 @@ impl Services {
             evidence,
         }))
     }
+}
+
+/// What changed from the earlier period to this one, and where the brand stands in this one.
+async fn find(
+    (before, cells): (PeriodCells, PeriodCells),
+    seams: Vec<Seam>,
+    entities: &[NamedEntity],
+) -> ServiceResult<Found> {
+    let rivals = Rivals::of(entities).ids();
+    let find = move || {
+        // Nothing is compared with a period without answers.
+        let has_answers = before.answers.iter().any(|cell| cell.answers > 0);
+        let before = if has_answers {
+            before
+        } else {
+            PeriodCells::default()
+        };
+        Found {
+            moves: statistics::moves(&before, &cells, &seams),
+            standing: statistics::standing(&cells, &rivals),
+            cells,
+        }
+    };
+    spawn_blocking(find)
+        .await
+        .map_err(|error| ServiceError::Internal(error.to_string()))
 }
 
 /// Where the names of a line of what changed come from, and of which prompts it is.

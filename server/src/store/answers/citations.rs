@@ -4,11 +4,11 @@
 //! changes nothing. New pages are inserted in the order of their keys, so that two
 //! transactions cannot wait for each other.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use analysis::citations::page;
 use app::model::answer::CitationView;
-use app::model::ids::{ProjectId, WorkspaceId};
+use app::model::ids::{ModelId, ProjectId, WorkspaceId};
 use chrono::NaiveDate;
 use engine::{AskOutcome, LaneScope, counts_as_answer};
 use runtime::long_texts;
@@ -21,6 +21,7 @@ use crate::store::sql::page_bytes::{self, ROW_BYTES};
 use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sums::columns::COUNTED;
+use crate::store::sums::sheets;
 use crate::store::{Store, StoreResult};
 
 /// The sources of answers, by workspace and project.
@@ -141,7 +142,8 @@ record! {
 
 impl Store {
     /// Reads the sources of the next answers that were stored before there was a place for
-    /// them; whether there may be more. Goes on where it, or another process, left off.
+    /// them; whether there may be more. Goes on where it, or another process, left off. These
+    /// answers are summed already, so that sheets of their days are made anew.
     pub async fn read_old_citations(&self) -> StoreResult<bool> {
         let Some((from, to)) = self.unread_answers(PROGRESS).await? else {
             return Ok(false);
@@ -165,6 +167,11 @@ impl Store {
         let tx = self.begin_write().await?;
         for ((workspace, project), answers) in by_project {
             write(&tx, workspace.into(), project.into(), &answers).await?;
+            let days = answers
+                .iter()
+                .map(|answer| (ModelId(answer.model), answer.day));
+            let days: BTreeSet<(ModelId, NaiveDate)> = days.collect();
+            sheets::make_days(&tx, project.into(), &days).await?;
         }
         note_read(&tx, PROGRESS, last, to).await?;
         tx.commit().await?;

@@ -2,7 +2,7 @@
 //!
 //! Invariant: only the active revision's sums; nothing is written but sheets that are missing.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use app::model::dashboard::{DaySums, EntitySums, Figures, ModelSums, Rereading};
 use app::model::ids::{EntityId, ModelId, ProjectId, WorkspaceId};
@@ -12,16 +12,19 @@ use chrono::NaiveDate;
 use sea_orm::ConnectionTrait;
 
 use super::columns::{columns, sum};
+use super::overview_cells::cells_of_both;
+use super::overview_lines::Lines;
 use super::period::Period;
 use super::picked::Picked;
 use super::pooled::{projects_with_real_answers, without_made_up};
+use super::sheet::Part;
 use super::sheet_totals::{SheetDay, SheetTotals};
 use super::weeks::{self, OF_ENTITIES};
 use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sql::tenant::project_exists;
 use crate::store::{Store, StoreResult};
-use statistics::{CellSums, PeriodSums};
+use statistics::{CellSums, PeriodCells, PeriodSums};
 
 record! {
     /// The sums of one provider's models in a project.
@@ -30,6 +33,24 @@ record! {
         provider: Provider = "s.llm_provider",
         sums: SnapshotSums as "s." in sum,
     }
+}
+
+/// What a page is made of, and the sheets that its sums are from.
+struct PageSums {
+    sums: PeriodSums,
+    totals: SheetTotals,
+    before: SheetTotals,
+}
+
+/// What an overview is made of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OverviewSums {
+    /// What its page is made of.
+    pub sums: PeriodSums,
+    /// What changes are found in: the cells of the earlier period, and of this one.
+    pub cells: (PeriodCells, PeriodCells),
+    /// The lines of visibility by brand and day, where they were asked for.
+    pub lines: Option<Lines>,
 }
 
 impl Store {
@@ -45,21 +66,67 @@ impl Store {
         picked: Picked<'_>,
         earlier: Option<(NaiveDate, NaiveDate)>,
     ) -> StoreResult<PeriodSums> {
-        let reader = self.reader();
-        project_exists(reader, workspace_id, project).await?;
-        let period = Period {
+        let period = self
+            .period_of(workspace_id, project, (from, to), picked)
+            .await?;
+        let read = self.read_page(workspace_id, period, earlier, Part::Sums);
+        Ok(read.await?.sums)
+    }
+
+    /// The same, and what else an overview shows of the same sheets; lines by day, if `by_day`.
+    pub async fn overview_sums(
+        &self,
+        workspace_id: WorkspaceId,
+        project: ProjectId,
+        days: (NaiveDate, NaiveDate),
+        picked: Picked<'_>,
+        earlier: Option<(NaiveDate, NaiveDate)>,
+        by_day: bool,
+    ) -> StoreResult<OverviewSums> {
+        let period = self.period_of(workspace_id, project, days, picked).await?;
+        let part = if by_day { Part::ByDay } else { Part::All };
+        let page = self.read_page(workspace_id, period, earlier, part).await?;
+        let rivals = page.sums.entities.iter().filter(|entity| !entity.is_brand);
+        let rivals: HashSet<EntityId> = rivals.map(|entity| entity.entity_id).collect();
+        Ok(OverviewSums {
+            cells: cells_of_both(&page.before, &page.totals, &rivals),
+            lines: by_day.then(|| page.totals.lines_by_day()),
+            sums: page.sums,
+        })
+    }
+
+    /// A period of a project that is the workspace's, of the revision that is shown.
+    pub(super) async fn period_of<'p>(
+        &self,
+        workspace_id: WorkspaceId,
+        project: ProjectId,
+        (from, to): (NaiveDate, NaiveDate),
+        picked: Picked<'p>,
+    ) -> StoreResult<Period<'p>> {
+        project_exists(self.reader(), workspace_id, project).await?;
+        Ok(Period {
             project,
             revision: self.active_revision(workspace_id, project).await?,
             from,
             to,
             picked,
-        };
+        })
+    }
+
+    async fn read_page(
+        &self,
+        workspace_id: WorkspaceId,
+        period: Period<'_>,
+        earlier: Option<(NaiveDate, NaiveDate)>,
+        part: Part,
+    ) -> StoreResult<PageSums> {
+        let (reader, project, picked) = (self.reader(), period.project, period.picked);
         // At the same time, on several connections: each query mostly waits for the database.
         let (own, entities, totals, before, rereading, seams) = tokio::try_join!(
             model_sums(reader, period),
             entity_sums(reader, period),
-            self.sheet_totals(period),
-            self.earlier_totals(period, earlier),
+            self.sheet_totals(period, part),
+            self.earlier_totals(period, earlier, part.without_days()),
             rereading(reader, project),
             self.seams(workspace_id, project),
         )?;
@@ -67,7 +134,7 @@ impl Store {
             Some(_) => models_of_days(reader, &totals.model_days()).await?,
             None => own,
         };
-        Ok(PeriodSums {
+        let sums = PeriodSums {
             models,
             entities,
             voices: totals.voices(),
@@ -81,17 +148,26 @@ impl Store {
             },
             seams,
             rereading,
+        };
+        Ok(PageSums {
+            sums,
+            totals,
+            before,
         })
     }
 
     /// What the earlier period comes to; nothing where there is none.
-    async fn earlier_totals(
+    pub(super) async fn earlier_totals(
         &self,
         period: Period<'_>,
         earlier: Option<(NaiveDate, NaiveDate)>,
+        part: Part,
     ) -> StoreResult<SheetTotals> {
         match earlier {
-            Some((from, to)) => self.sheet_totals(Period { from, to, ..period }).await,
+            Some((from, to)) => {
+                let earlier = Period { from, to, ..period };
+                self.sheet_totals(earlier, part).await
+            }
             None => Ok(SheetTotals::default()),
         }
     }
@@ -101,19 +177,12 @@ impl Store {
         &self,
         workspace_id: WorkspaceId,
         project: ProjectId,
-        (from, to): (NaiveDate, NaiveDate),
+        days: (NaiveDate, NaiveDate),
         models: &[ModelId],
     ) -> StoreResult<Vec<CellSums>> {
-        let reader = self.reader();
-        project_exists(reader, workspace_id, project).await?;
-        let period = Period {
-            project,
-            revision: self.active_revision(workspace_id, project).await?,
-            from,
-            to,
-            picked: Picked::of_models(models),
-        };
-        self.sheet_totals(period).await?.cells()
+        let picked = Picked::of_models(models);
+        let period = self.period_of(workspace_id, project, days, picked).await?;
+        self.sheet_totals(period, Part::Sums).await?.cells()
     }
 
     /// The same sums, all models together that are pooled, for several projects at once: for

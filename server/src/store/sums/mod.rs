@@ -19,13 +19,14 @@ pub(in crate::store) mod series;
 pub(in crate::store) mod served;
 mod sheet;
 mod sheet_totals;
-mod sheets;
+pub(in crate::store) mod sheets;
 pub(in crate::store) mod snapshot_list;
 mod stamp;
 pub(in crate::store) mod unread;
 pub(in crate::store) mod weeks;
 
 pub use comparison::{ComparisonRow, EntityDay, VoicesOf};
+pub use dashboard::OverviewSums;
 pub use overview_days::{DaysOf, FirstDay, NamedDay, NamedEntity, ReadAgain};
 pub use overview_lines::{Lines, LinesOf};
 pub use picked::Picked;

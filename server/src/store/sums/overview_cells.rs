@@ -1,79 +1,42 @@
 //! What the answers of a period name and cite, by prompt and model: what changes are found in.
 //!
-//! Invariant: reads only, and only the active revision's sums. Citations are counted as they are
-//! stored.
+//! Invariant: only the active revision's sums; nothing is written but sheets that are missing.
 
-use app::model::ids::{EntityId, ModelId, ProjectId, PromptId, RevisionId, WorkspaceId};
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
+
+use app::model::ids::{EntityId, ProjectId, PromptId, WorkspaceId};
 use chrono::NaiveDate;
-use sea_orm::{ConnectionTrait, Value};
+use sea_orm::ConnectionTrait;
 
-use super::columns::sum;
+use super::period::Period;
 use super::picked::Picked;
-use super::weeks::{self, OF_ENTITIES, OF_PROMPTS, parts};
-use crate::store::sql::record::record;
+use super::sheet::Part;
+use super::sheet_totals::SheetTotals;
 use crate::store::sql::rows;
-use crate::store::sql::tenant::project_exists;
 use crate::store::{Store, StoreResult};
-use statistics::{AnswerCell, CountedCell, MOST_SOURCES, PeriodCells};
-
-/// First and last day.
-type Span = (NaiveDate, NaiveDate);
-
-record! {
-    for AnswerCell {
-        prompt: PromptId = "c.query_id",
-        model: ModelId = "c.model_id",
-        is_branded: bool = "c.is_branded",
-        mentions: i64 = sum("c.mentions"),
-        answers: i64 = sum("c.answers"),
-    }
-}
-
-record! {
-    for CountedCell<EntityId> {
-        of: EntityId = "c.entity_id",
-        prompt: PromptId = "c.query_id",
-        model: ModelId = "c.model_id",
-        answers: i64 = sum("c.mentions"),
-    }
-}
-
-record! {
-    for CountedCell<String> {
-        of: String = "p.domain",
-        prompt: PromptId = "c.query_id",
-        model: ModelId = "c.model_id",
-        answers: i64 = "COUNT(*)",
-    }
-}
+use statistics::{MOST_SOURCES, PeriodCells};
 
 impl Store {
-    /// What the answers that are picked name and cite in a period and in an `earlier` one. Of the
+    /// What the answers that are picked name and cite in an `earlier` period and in a period. Of the
     /// domains, those that most answers of both periods cite.
     pub async fn cells_of_periods(
         &self,
         workspace_id: WorkspaceId,
         project: ProjectId,
-        period: Span,
-        earlier: Option<Span>,
+        period: (NaiveDate, NaiveDate),
+        earlier: Option<(NaiveDate, NaiveDate)>,
         picked: Picked<'_>,
     ) -> StoreResult<(PeriodCells, PeriodCells)> {
-        let reader = self.reader();
-        project_exists(reader, workspace_id, project).await?;
-        let domains = most_cited(reader, project, period, earlier, picked).await?;
-        let revision = self.active_revision(workspace_id, project).await?;
-        let of = Of {
-            project,
-            revision,
-            picked,
-            domains: &domains,
-        };
-        let shown = cells_of(reader, of, period).await?;
-        let before = match earlier {
-            Some(earlier) => cells_of(reader, of, earlier).await?,
-            None => PeriodCells::default(),
-        };
-        Ok((before, shown))
+        let period = self
+            .period_of(workspace_id, project, period, picked)
+            .await?;
+        let (rivals, before, shown) = tokio::try_join!(
+            rivals(self.reader(), period),
+            self.earlier_totals(period, earlier, Part::All),
+            self.sheet_totals(period, Part::All),
+        )?;
+        Ok(cells_of_both(&before, &shown, &rivals))
     }
 
     /// The first day on which an answer of a project, to these prompts or to any, cited a domain.
@@ -90,7 +53,8 @@ impl Store {
         };
         let sql = format!(
             "SELECT MIN(c.analysis_day) FROM llm_monitoring_pages p \
-             JOIN llm_monitoring_citations c ON c.page_id = p.id AND c.is_cited \
+             JOIN llm_monitoring_citations c ON c.project_id = $1 AND c.page_id = p.id \
+                 AND c.is_cited \
              WHERE p.project_id = $1 AND p.domain = $2 AND p.workspace_id = $3{}",
             of_prompts.condition("c")
         );
@@ -100,109 +64,41 @@ impl Store {
     }
 }
 
-/// Whose answers are counted, and which domains in them.
-#[derive(Clone, Copy)]
-struct Of<'a> {
-    project: ProjectId,
-    revision: Option<RevisionId>,
-    picked: Picked<'a>,
-    domains: &'a [String],
+/// The competitors that the answers are read with.
+async fn rivals(
+    connection: &impl ConnectionTrait,
+    period: Period<'_>,
+) -> StoreResult<HashSet<EntityId>> {
+    let sql = "SELECT entity_id FROM llm_monitoring_revision_entities \
+        WHERE revision_id = $1 AND NOT is_brand";
+    let revision = period.revision.map_or(0, |revision| revision.0);
+    let rivals = rows::column(connection, sql, [revision.into()]).await?;
+    Ok(rivals.into_iter().collect())
 }
 
-async fn cells_of(
-    connection: &impl ConnectionTrait,
-    of: Of<'_>,
-    span: Span,
-) -> StoreResult<PeriodCells> {
-    let values = weeks::values(connection, of.revision, span.0, span.1).await?;
-    let (answers, rivals, sources) = tokio::try_join!(
-        answer_cells(connection, values.clone(), of.picked),
-        rival_cells(connection, values, of.picked),
-        source_cells(connection, of, span),
-    )?;
-    Ok(PeriodCells {
-        answers,
-        rivals,
-        sources,
-    })
-}
-
-async fn answer_cells(
-    connection: &impl ConnectionTrait,
-    values: [Value; 5],
-    picked: Picked<'_>,
-) -> StoreResult<Vec<AnswerCell>> {
-    let rest = format!(
-        "FROM {} c GROUP BY c.query_id, c.model_id, c.is_branded",
-        parts(
-            OF_PROMPTS,
-            "r.query_id, r.model_id, r.is_branded, r.mentions, r.answers",
-            &picked.condition("r"),
-        )
-    );
-    rows::select(connection, rest, values).await
-}
-
-async fn rival_cells(
-    connection: &impl ConnectionTrait,
-    values: [Value; 5],
-    picked: Picked<'_>,
-) -> StoreResult<Vec<CountedCell<EntityId>>> {
-    let rest = format!(
-        "FROM {} c JOIN llm_monitoring_revision_entities e \
-             ON e.revision_id = $1 AND e.entity_id = c.entity_id AND NOT e.is_brand \
-         GROUP BY c.entity_id, c.query_id, c.model_id",
-        parts(
-            OF_ENTITIES,
-            "r.entity_id, r.query_id, r.model_id, r.mentions",
-            &picked.condition("r"),
-        )
-    );
-    rows::select(connection, rest, values).await
+/// The cells of an earlier period and of a period, from their sheets with sources.
+pub(super) fn cells_of_both(
+    before: &SheetTotals,
+    shown: &SheetTotals,
+    rivals: &HashSet<EntityId>,
+) -> (PeriodCells, PeriodCells) {
+    let domains = most_cited(before, shown);
+    let cells = |totals: &SheetTotals| PeriodCells {
+        answers: totals.answers(),
+        rivals: totals.mentions(rivals),
+        sources: totals.sources(&domains),
+    };
+    (cells(before), cells(shown))
 }
 
 /// The domains that most answers of both periods cite, of equals by the alphabet.
-async fn most_cited(
-    connection: &impl ConnectionTrait,
-    project: ProjectId,
-    period: Span,
-    earlier: Option<Span>,
-    picked: Picked<'_>,
-) -> StoreResult<Vec<String>> {
-    // Nothing is cited on a day twice: without an earlier period it is the same one.
-    let before = earlier.unwrap_or(period);
-    let sql = format!(
-        "SELECT p.domain FROM llm_monitoring_citations c \
-         JOIN llm_monitoring_pages p ON p.id = c.page_id \
-         WHERE c.project_id = $1 AND (c.analysis_day >= $2 AND c.analysis_day <= $3 \
-             OR c.analysis_day >= $4 AND c.analysis_day <= $5){} AND c.is_cited AND c.leads \
-         GROUP BY p.domain ORDER BY COUNT(*) DESC, p.domain LIMIT {MOST_SOURCES}",
-        picked.condition("c")
-    );
-    let values: [Value; 5] = [
-        project.0.into(),
-        period.0.into(),
-        period.1.into(),
-        before.0.into(),
-        before.1.into(),
-    ];
-    rows::column(connection, sql, values).await
-}
-
-async fn source_cells(
-    connection: &impl ConnectionTrait,
-    of: Of<'_>,
-    (from, to): Span,
-) -> StoreResult<Vec<CountedCell<String>>> {
-    let names = of.domains.iter().map(String::as_str);
-    let (is_one_of, names) = rows::is_one_of_texts(connection, "p.domain", 4, names);
-    let rest = format!(
-        "FROM llm_monitoring_citations c JOIN llm_monitoring_pages p ON p.id = c.page_id \
-         WHERE c.project_id = $1 AND c.analysis_day >= $2 AND c.analysis_day <= $3{} \
-         AND c.is_cited AND c.leads AND {is_one_of} \
-         GROUP BY p.domain, c.query_id, c.model_id",
-        of.picked.condition("c"),
-    );
-    let values: [Value; 4] = [of.project.0.into(), from.into(), to.into(), names];
-    rows::select(connection, rest, values).await
+fn most_cited<'a>(before: &'a SheetTotals, shown: &'a SheetTotals) -> Vec<&'a str> {
+    let mut all: HashMap<&str, i64> = HashMap::new();
+    for (domain, answers) in before.domains().chain(shown.domains()) {
+        *all.entry(domain).or_default() += answers;
+    }
+    let mut all: Vec<(&str, i64)> = all.into_iter().collect();
+    all.sort_unstable_by_key(|(domain, answers)| (Reverse(*answers), *domain));
+    all.truncate(MOST_SOURCES);
+    all.into_iter().map(|(domain, _)| domain).collect()
 }

@@ -317,8 +317,10 @@ async fn shared_lines(
         of.by_prompt(backend, &numerators),
         of.by_prompt(backend, &denominators)
     );
-    let all = moments(connection, of, &denominators, values.clone()).await?;
-    let found: Vec<NumeratorsOfLine> = rows::select(connection, rest, values).await?;
+    let (all, found) = tokio::try_join!(
+        moments(connection, of, &denominators, values.clone()),
+        rows::select::<NumeratorsOfLine>(connection, rest, values),
+    )?;
     let shared: BTreeMap<NaiveDate, Moments> = all
         .into_iter()
         .filter(|((line, _), _)| *line == BRAND)

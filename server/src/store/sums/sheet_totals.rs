@@ -2,24 +2,37 @@
 //!
 //! Invariant: pure, whole numbers only; the order in which sheets come changes nothing.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::iter;
 
 use app::model::ids::{EntityId, ModelId, PromptId};
 use app::model::metrics::{Ratio, SnapshotSums, visibility};
 use chrono::NaiveDate;
 
-use super::sheet::{ANSWERS, MENTIONS, Numbers, Sheet, SheetRow, WIDTH, sums};
+use super::overview_lines::Lines;
+use super::sheet::{ANSWERS, CitedDomain, MENTIONS, Numbers, Part, Sheet, SheetRow, WIDTH, sums};
 use crate::store::StoreResult;
-use statistics::{CellSums, DayMoments, Moments, Voice};
+use statistics::{AnswerCell, CellSums, CountedCell, DayMoments, Moments, Voice};
+
+/// Mentions of entities in answers to prompts.
+type Mentions = Sorted<(EntityId, PromptId), i64>;
 
 /// What sheets of several days and models come to.
 #[derive(Debug, Default)]
 pub(super) struct SheetTotals {
     /// By model, then by prompt: sheets are of one model.
     cells: BTreeMap<ModelId, Sorted<(PromptId, bool), Numbers>>,
-    voices: Sorted<(EntityId, PromptId), i64>,
+    /// Of prompts that do not name the brand.
+    voices: BTreeMap<ModelId, Mentions>,
+    /// Of prompts that do.
+    branded: BTreeMap<ModelId, Mentions>,
+    /// Answers that cite a domain, by prompt.
+    sources: BTreeMap<ModelId, HashMap<String, Sorted<PromptId, i64>>>,
     /// Answers that mention the brand, out of all, by day and prompt.
     days: BTreeMap<NaiveDate, Sorted<PromptId, [i64; 2]>>,
+    /// Mentions of all models, where they were asked for by day.
+    named: BTreeMap<NaiveDate, Mentions>,
+    part: Part,
     /// What alone counts of each sheet; `None`: all of it.
     only: Option<HashSet<PromptId>>,
     /// Where not all of a sheet counts: what a model said on a day. Of whole sheets that is what
@@ -113,10 +126,29 @@ impl<K: Ord + Copy, V> Sorted<K, V> {
     }
 }
 
+impl<K: Ord + Copy> Sorted<K, i64> {
+    /// Adds counts by key.
+    fn add_counts(&mut self, counts: impl Iterator<Item = (K, i64)>) {
+        self.add_all(counts, || 0, |sum, count| *sum = sum.saturating_add(count));
+    }
+
+    fn sum(&self) -> i64 {
+        self.0.iter().map(|(_, count)| *count).sum()
+    }
+}
+
+impl Mentions {
+    fn add_voices(&mut self, voices: &[Voice]) {
+        let voices = voices.iter();
+        self.add_counts(voices.map(|voice| ((voice.entity, voice.prompt), voice.mentions)));
+    }
+}
+
 impl SheetTotals {
     /// Nothing yet; of what is added only these prompts count, or all.
-    pub(super) fn of(prompts: Option<&[PromptId]>) -> Self {
+    pub(super) fn of(prompts: Option<&[PromptId]>, part: Part) -> Self {
         Self {
+            part,
             only: prompts.map(|prompts| prompts.iter().copied().collect()),
             ..Self::default()
         }
@@ -151,12 +183,26 @@ impl SheetTotals {
                 }
             },
         );
-        let voices = sheet.voices.iter();
-        self.voices.add_all(
-            voices.map(|voice| ((voice.entity, voice.prompt), voice.mentions)),
-            || 0,
-            |sum, mentions| *sum = sum.saturating_add(mentions),
-        );
+        let voices = self.voices.entry(model).or_default();
+        voices.add_voices(&sheet.voices);
+        let branded = self.branded.entry(model).or_default();
+        branded.add_voices(&sheet.branded);
+        if self.part == Part::ByDay {
+            let named = self.named.entry(day).or_default();
+            named.add_voices(&sheet.voices);
+            named.add_voices(&sheet.branded);
+        }
+        let sources = self.sources.entry(model).or_default();
+        for CitedDomain { domain, answers } in &sheet.sources {
+            let answers = answers.iter().copied();
+            match sources.get_mut(domain) {
+                Some(known) => known.add_counts(answers),
+                None => sources
+                    .entry(domain.clone())
+                    .or_default()
+                    .add_counts(answers),
+            }
+        }
     }
 
     /// One entry a prompt and model, in their order.
@@ -176,14 +222,125 @@ impl SheetTotals {
         Ok(cells)
     }
 
+    /// The answers, and those that mention the brand: one entry a prompt and model, in the order of
+    /// models and prompts.
+    pub(super) fn answers(&self) -> Vec<AnswerCell> {
+        let of_model = |(&model, sorted): (&ModelId, &Sorted<(PromptId, bool), Numbers>)| {
+            let cell = |((prompt, is_branded), numbers): &((PromptId, bool), Numbers)| AnswerCell {
+                prompt: *prompt,
+                model,
+                is_branded: *is_branded,
+                mentions: numbers[MENTIONS],
+                answers: numbers[ANSWERS],
+            };
+            sorted.0.iter().map(cell).collect::<Vec<_>>()
+        };
+        self.cells.iter().flat_map(of_model).collect()
+    }
+
+    /// The answers that mention one of these entities: one entry a model, entity and prompt, in
+    /// their order.
+    pub(super) fn mentions(&self, of: &HashSet<EntityId>) -> Vec<CountedCell<EntityId>> {
+        let mut cells = Vec::new();
+        for (&model, voices) in &self.voices {
+            let mut all = Mentions::default();
+            for own in iter::once(voices).chain(self.branded.get(&model)) {
+                let own = own.0.iter().copied();
+                all.add_counts(own.filter(|((entity, _), _)| of.contains(entity)));
+            }
+            let cell = |((entity, prompt), answers)| CountedCell {
+                of: entity,
+                prompt,
+                model,
+                answers,
+            };
+            cells.extend(all.0.into_iter().map(cell));
+        }
+        cells
+    }
+
+    /// The lines of visibility by day: each entity out of all answers, with prompts as clusters. Of
+    /// what was read by day.
+    pub(super) fn lines_by_day(&self) -> Lines {
+        let mut lines = Lines::default();
+        for (&day, prompts) in self
+            .days
+            .iter()
+            .filter(|(_, prompts)| !prompts.0.is_empty())
+        {
+            let prompts = prompts.0.iter();
+            let answers: HashMap<PromptId, i64> = prompts
+                .map(|(prompt, [_, answers])| (*prompt, *answers))
+                .collect();
+            let all: Vec<Ratio> = answers
+                .values()
+                .map(|answers| Ratio::new(0, *answers))
+                .collect();
+            let shared = Moments::of(&all);
+            lines.shared.insert(day, shared);
+            let named = self.named.get(&day).into_iter();
+            let of_entities = named.flat_map(|named| {
+                named
+                    .0
+                    .chunk_by(|((entity, _), _), ((next, _), _)| entity == next)
+            });
+            for own in of_entities {
+                let cluster = |((_, prompt), mentions): &((EntityId, PromptId), i64)| {
+                    Some(Ratio::new(*mentions, *answers.get(prompt)?))
+                };
+                let clusters: Vec<Ratio> = own.iter().filter_map(cluster).collect();
+                let counted = Moments::of(&clusters);
+                if counted.clusters > 0 {
+                    let moments = Moments {
+                        sums: Ratio::new(counted.sums.numerator, shared.sums.denominator),
+                        numerator_squares: counted.numerator_squares,
+                        products: counted.products,
+                        ..shared
+                    };
+                    let ((entity, _), _) = own[0];
+                    lines.points.insert((entity.0, day), moments);
+                }
+            }
+        }
+        lines
+    }
+
+    /// How many answers cite each domain, which come in no order.
+    pub(super) fn domains(&self) -> impl Iterator<Item = (&str, i64)> {
+        let of_models = self.sources.values().flatten();
+        of_models.map(|(domain, answers)| (domain.as_str(), answers.sum()))
+    }
+
+    /// The answers that cite one of these domains: one entry a domain, model and prompt, in the
+    /// order of the domains.
+    pub(super) fn sources(&self, of: &[&str]) -> Vec<CountedCell<String>> {
+        let mut cells = Vec::new();
+        for domain in of {
+            for (&model, sources) in &self.sources {
+                let answers = sources.get(*domain).into_iter().flat_map(|own| &own.0);
+                cells.extend(answers.map(|&(prompt, answers)| CountedCell {
+                    of: (*domain).to_owned(),
+                    prompt,
+                    model,
+                    answers,
+                }));
+            }
+        }
+        cells
+    }
+
     /// One entry an entity and prompt that does not name the brand, in their order.
     pub(super) fn voices(&self) -> Vec<Voice> {
+        let mut all = Mentions::default();
+        for own in self.voices.values() {
+            all.add_counts(own.0.iter().copied());
+        }
         let voice = |&((entity, prompt), mentions): &((EntityId, PromptId), i64)| Voice {
             entity,
             prompt,
             mentions,
         };
-        self.voices.0.iter().map(voice).collect()
+        all.0.iter().map(voice).collect()
     }
 
     /// What each model said on each day, where not all of a sheet counts; the first day first.

@@ -9,8 +9,16 @@
 //! sheets, changes the snapshot with the rollups. A sheet belongs to its snapshot, goes with it, and
 //! is never made without one. What has no sheet that counts (a day from before there were any, or of
 //! a backup, which has none) is made when somebody reads it.
+//!
+//! Invariant: what answers cite is in the sheet once they are summed. Citations are written with
+//! their answers, and the end of the lane makes the sums of its days, and so their sheets, after the
+//! last of them; a sheet that somebody made meanwhile has some already. Whoever writes citations of
+//! answers that are summed makes the sheets anew before it commits ([`make_days`]). They go only with
+//! their project.
 
-use app::model::ids::{EntityId, ModelId, PromptId};
+use std::collections::BTreeSet;
+
+use app::model::ids::{EntityId, ModelId, ProjectId, PromptId};
 use app::model::metrics::SnapshotSums;
 use chrono::{Days, NaiveDate};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
@@ -20,8 +28,9 @@ use super::columns::columns;
 use super::period::Period;
 use super::rollups;
 use super::series::Series;
-use super::sheet::{Sheet, SheetRow, WIDTH};
+use super::sheet::{CitedDomain, Part, Sheet, SheetRow, WIDTH};
 use super::sheet_totals::SheetTotals;
+use crate::store::projects::revisions;
 use crate::store::sql::cell::Bytes;
 use crate::store::sql::record::{Cells, record};
 use crate::store::sql::rows;
@@ -45,33 +54,54 @@ record! {
 
 record! {
     for Voice {
-        entity: EntityId = "e.entity_id",
-        prompt: PromptId = "e.query_id",
-        mentions: i64 = "e.mentions",
+        entity: EntityId = "entity_id",
+        prompt: PromptId = "query_id",
+        mentions: i64 = "mentions",
+    }
+}
+
+record! {
+    /// Mentions of one entity in the answers to one prompt.
+    struct Named {
+        voice: Voice as "e.",
+        is_branded: bool = "e.is_branded",
+    }
+}
+
+record! {
+    /// Answers to one prompt that cite a domain.
+    struct Cited {
+        domain: String = "p.domain",
+        prompt: PromptId = "c.query_id",
+        answers: i64 = "COUNT(*)",
     }
 }
 
 impl Store {
-    /// What a period comes to. Makes the sheets that are not there.
-    pub(super) async fn sheet_totals(&self, period: Period<'_>) -> StoreResult<SheetTotals> {
-        let mut totals = SheetTotals::of(period.picked.prompts);
-        for part in period.parts(DAYS_AT_ONCE) {
+    /// What a part of the sheets of a period comes to. Makes those that are not there.
+    pub(super) async fn sheet_totals(
+        &self,
+        period: Period<'_>,
+        part: Part,
+    ) -> StoreResult<SheetTotals> {
+        let mut totals = SheetTotals::of(period.picked.prompts, part);
+        for days in period.parts(DAYS_AT_ONCE) {
             let rest = format!(
                 "FROM llm_monitoring_snapshots s LEFT JOIN llm_monitoring_day_sheets t \
                  ON t.snapshot_id = s.id AND t.made_at = s.updated_at WHERE {}",
-                part.snapshots()
+                days.snapshots()
             );
-            let found: Vec<StoredSheet> = rows::select(self.reader(), rest, part.values()).await?;
+            let found: Vec<StoredSheet> = rows::select(self.reader(), rest, days.values()).await?;
             // Some milliseconds of computing, in which others go on.
             let added = task::spawn_blocking(move || {
-                let missing = add_stored(&mut totals, found);
+                let missing = add_stored(&mut totals, found, part);
                 (totals, missing)
             });
             let (with_stored, missing) = added
                 .await
                 .map_err(|error| StoreError::Corrupt(error.to_string()))?;
             totals = with_stored;
-            let missing = missing_of(part, &missing);
+            let missing = missing_of(days, &missing);
             for some in missing.chunks(MADE_AT_ONCE) {
                 for (series, sheet) in self.missing_sheets(some).await? {
                     totals.add(series.model, series.day, &sheet);
@@ -108,10 +138,14 @@ impl Store {
 }
 
 /// Adds the sheets that are there; the days and models of those that are not.
-fn add_stored(totals: &mut SheetTotals, found: Vec<StoredSheet>) -> Vec<(ModelId, NaiveDate)> {
+fn add_stored(
+    totals: &mut SheetTotals,
+    found: Vec<StoredSheet>,
+    part: Part,
+) -> Vec<(ModelId, NaiveDate)> {
     let mut missing = Vec::new();
     for StoredSheet { model, day, sheet } in found {
-        match sheet.and_then(|Bytes(packed)| Sheet::unpack(&packed)) {
+        match sheet.and_then(|Bytes(packed)| Sheet::unpack(&packed, part)) {
             Some(sheet) => totals.add(model, day, &sheet),
             None => missing.push((model, day)),
         }
@@ -146,7 +180,30 @@ pub(super) async fn make(tx: &DatabaseTransaction, series: Series) -> StoreResul
     Ok(sheet)
 }
 
-/// What the rollups of a model and day are just now.
+/// Makes the sheets of these models and days anew, under each revision that the project has: for
+/// whoever changes what answers cite that are summed, and no sum of them.
+pub(in crate::store) async fn make_days(
+    tx: &DatabaseTransaction,
+    project: ProjectId,
+    days: &BTreeSet<(ModelId, NaiveDate)>,
+) -> StoreResult<()> {
+    revisions::hold(tx, project).await?;
+    for revision in revisions::current(tx, project).await? {
+        rollups::lock(tx, revision).await?;
+        for &(model, day) in days {
+            let series = Series {
+                project,
+                revision,
+                model,
+                day,
+            };
+            make(tx, series).await?;
+        }
+    }
+    Ok(())
+}
+
+/// What the rollups of a model and day are just now, and what its answers cite.
 async fn sheet_of_rollups(connection: &impl ConnectionTrait, series: Series) -> StoreResult<Sheet> {
     let sql = format!(
         "SELECT r.query_id, r.is_branded, {} FROM llm_monitoring_rollups r \
@@ -168,8 +225,45 @@ async fn sheet_of_rollups(connection: &impl ConnectionTrait, series: Series) -> 
         });
     }
     let rest = "FROM llm_monitoring_entity_rollups e WHERE e.revision_id = $1 \
-        AND e.model_id = $2 AND e.day = $3 AND NOT e.is_branded \
-        ORDER BY e.entity_id, e.query_id";
-    sheet.voices = rows::select(connection, rest, series.key()).await?;
+        AND e.model_id = $2 AND e.day = $3 ORDER BY e.entity_id, e.query_id";
+    let named: Vec<Named> = rows::select(connection, rest, series.key()).await?;
+    for Named { voice, is_branded } in named {
+        if is_branded {
+            sheet.branded.push(voice);
+        } else {
+            sheet.voices.push(voice);
+        }
+    }
+    sheet.sources = sources(connection, series).await?;
     Ok(sheet)
+}
+
+/// What the answers of a model and day cite, by domain: an answer cites it once, with the page that
+/// leads. From citation to page: SQLite keeps to the order of a `CROSS JOIN`.
+async fn sources(
+    connection: &impl ConnectionTrait,
+    series: Series,
+) -> StoreResult<Vec<CitedDomain>> {
+    let rest = "FROM llm_monitoring_citations c CROSS JOIN llm_monitoring_pages p \
+        WHERE c.project_id = $1 AND c.model_id = $2 AND c.analysis_day = $3 AND c.is_cited \
+        AND c.leads AND p.id = c.page_id GROUP BY p.domain, c.query_id \
+        ORDER BY p.domain, c.query_id";
+    let values: [Value; 3] = [
+        series.project.0.into(),
+        series.model.0.into(),
+        series.day.into(),
+    ];
+    let found: Vec<Cited> = rows::select(connection, rest, values).await?;
+    let mut sources: Vec<CitedDomain> = Vec::new();
+    for cited in found {
+        let answers = (cited.prompt, cited.answers);
+        match sources.last_mut() {
+            Some(last) if last.domain == cited.domain => last.answers.push(answers),
+            _ => sources.push(CitedDomain {
+                domain: cited.domain,
+                answers: vec![answers],
+            }),
+        }
+    }
+    Ok(sources)
 }

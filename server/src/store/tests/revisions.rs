@@ -9,7 +9,9 @@ use app::model::answer::{AnswerFilter, MentionSource, Sentiment};
 use app::model::ids::{AnswerId, EntityId};
 use app::model::metrics::{MentionSums, SnapshotSums};
 use app::model::project::ProjectDraft;
-use engine::{AskOutcome, Batch, Claimed, LEASE, Read, UNREADABLE, mentions};
+use engine::{AskOutcome, Batch, Claimed, LEASE, Read, UNREADABLE, mentions, pages_of};
+use providers::Citation;
+use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use runtime::clock::Clock;
 use runtime::supervision::JobReporter;
@@ -125,19 +127,29 @@ fn read(claimed: &Claimed, outcome: &mut AskOutcome) {
 
 /// One run with texts at random.
 pub(super) async fn run(database: &TestDatabase, project: &TestProject, seed: u64) {
-    let mut random = rand::rngs::StdRng::seed_from_u64(seed);
+    run_citing(database, project, seed, |_| Vec::new()).await;
+}
+
+/// The same with what each answer cites.
+pub(super) async fn run_citing(
+    database: &TestDatabase,
+    project: &TestProject,
+    seed: u64,
+    cited: fn(&mut StdRng) -> Vec<Citation>,
+) {
+    let mut random = StdRng::seed_from_u64(seed);
     project.plan(database).await;
     for _ in &project.models {
         let claimed = claim(database, "a").await;
         begin(database, &claimed, &ids(&claimed)).await;
         for work in &claimed.asks {
             let text = TEXTS[random.random_range(0..TEXTS.len())];
-            store(
-                database,
-                &claimed,
-                &[outcome(database, &claimed, work, text)],
-            )
-            .await;
+            let mut outcome = outcome(database, &claimed, work, text);
+            if let Ok(answer) = &mut outcome.exchange.result {
+                answer.citations = cited(&mut random);
+                outcome.pages = pages_of(&answer.citations);
+            }
+            store(database, &claimed, &[outcome]).await;
         }
     }
     database.clock.advance(std::time::Duration::from_hours(24));

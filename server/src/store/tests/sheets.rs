@@ -1,22 +1,28 @@
-//! Sheets say what the rollups say, whatever happens to either.
+//! Sheets say what the rollups say, and what answers cite, whatever happens to either.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use app::model::dashboard::{ComparedWith, DashboardQuery};
 use app::model::ids::{EntityId, ModelId, PromptId};
 use app::model::metrics::{MentionSums, SnapshotSums, visibility};
+use app::model::overview::{Bucket, ChartMetric, Split};
 use chrono::{Days, NaiveDate};
+use providers::Citation;
+use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use runtime::clock::Clock;
 use sea_orm::Value;
-use statistics::{CellSums, DayMoments, Moments, PeriodSums, Voice, dashboard};
+use statistics::{
+    AnswerCell, CellSums, CountedCell, DayMoments, MOST_SOURCES, Moments, PeriodCells, PeriodSums,
+    Voice, dashboard,
+};
 
-use super::revisions::{add_initech, run};
+use super::revisions::{add_initech, run_citing};
 use crate::jobs::reread;
 use crate::store::sql::record::record;
 use crate::store::sql::rows;
-use crate::store::sums::Picked;
 use crate::store::sums::columns::{of_models, sum};
+use crate::store::sums::{LinesOf, OverviewSums, Picked};
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
 };
@@ -66,6 +72,34 @@ record! {
     }
 }
 
+record! {
+    for AnswerCell {
+        prompt: PromptId = "r.query_id",
+        model: ModelId = "r.model_id",
+        is_branded: bool = "r.is_branded",
+        mentions: i64 = sum("r.mentions"),
+        answers: i64 = sum("r.answers"),
+    }
+}
+
+record! {
+    for CountedCell<EntityId> {
+        of: EntityId = "r.entity_id",
+        prompt: PromptId = "r.query_id",
+        model: ModelId = "r.model_id",
+        answers: i64 = sum("r.mentions"),
+    }
+}
+
+record! {
+    for CountedCell<String> {
+        of: String = "p.domain",
+        prompt: PromptId = "r.query_id",
+        model: ModelId = "r.model_id",
+        answers: i64 = "COUNT(*)",
+    }
+}
+
 /// Days, models and prompts of a page.
 #[derive(Clone, Debug)]
 struct Page {
@@ -82,6 +116,16 @@ impl Page {
             "r.revision_id = (SELECT v.id FROM llm_monitoring_revisions v \
              WHERE v.project_id = $1 AND v.status = 'active') \
              AND r.day >= $2 AND r.day <= $3{}{}",
+            of_models("r", &self.models),
+            self.of_prompts()
+        )
+    }
+
+    /// The same on citations `r` with their pages `p`.
+    fn citations(&self) -> String {
+        format!(
+            "r.project_id = $1 AND r.analysis_day >= $2 AND r.analysis_day <= $3{}{} \
+             AND r.is_cited AND r.leads AND p.id = r.page_id",
             of_models("r", &self.models),
             self.of_prompts()
         )
@@ -188,6 +232,124 @@ async fn days(database: &TestDatabase, project: &TestProject, page: &Page) -> Ve
     found.into_iter().map(moments).collect()
 }
 
+/// What the database counts of the rollups and of the citations of these domains.
+async fn period_cells(
+    database: &TestDatabase,
+    project: &TestProject,
+    page: &Page,
+    domains: &[String],
+) -> PeriodCells {
+    let reader = database.store.reader();
+    let answers = format!(
+        "FROM llm_monitoring_rollups r WHERE {} GROUP BY r.query_id, r.model_id, r.is_branded",
+        page.rollups()
+    );
+    let rivals = format!(
+        "FROM llm_monitoring_entity_rollups r JOIN llm_monitoring_revision_entities e \
+             ON e.revision_id = r.revision_id AND e.entity_id = r.entity_id AND NOT e.is_brand \
+         WHERE {} GROUP BY r.entity_id, r.query_id, r.model_id",
+        page.rollups()
+    );
+    let sources = format!(
+        "FROM llm_monitoring_citations r CROSS JOIN llm_monitoring_pages p WHERE {} \
+         GROUP BY p.domain, r.query_id, r.model_id",
+        page.citations()
+    );
+    let values = || page.values(project);
+    let mut cells = PeriodCells {
+        answers: rows::select(reader, answers, values())
+            .await
+            .expect("answers"),
+        rivals: rows::select(reader, rivals, values())
+            .await
+            .expect("rivals"),
+        sources: rows::select(reader, sources, values())
+            .await
+            .expect("sources"),
+    };
+    cells.sources.retain(|cell| domains.contains(&cell.of));
+    cells
+}
+
+/// The domains that most answers of a page and of the one before it cite, of equals by the alphabet.
+async fn most_cited(database: &TestDatabase, project: &TestProject, page: &Page) -> Vec<String> {
+    let both = Page {
+        from: page.before().from,
+        ..page.clone()
+    };
+    let sql = format!(
+        "SELECT p.domain FROM llm_monitoring_citations r CROSS JOIN llm_monitoring_pages p \
+         WHERE {} GROUP BY p.domain ORDER BY COUNT(*) DESC, p.domain LIMIT {MOST_SOURCES}",
+        both.citations()
+    );
+    let reader = database.store.reader();
+    let domains = rows::column(reader, sql, both.values(project)).await;
+    domains.expect("domains")
+}
+
+/// The same cells in one order.
+fn sorted(mut cells: PeriodCells) -> PeriodCells {
+    cells
+        .answers
+        .sort_by_key(|cell| (cell.prompt, cell.model, cell.is_branded));
+    cells
+        .rivals
+        .sort_by_key(|cell| (cell.of, cell.prompt, cell.model));
+    cells
+        .sources
+        .sort_by_key(|cell| (cell.of.clone(), cell.prompt, cell.model));
+    cells
+}
+
+/// What changes are found in is what the database counts, whether it is read with the numbers of the
+/// page or by itself. What is cited in this page.
+async fn check_cells(
+    database: &TestDatabase,
+    project: &TestProject,
+    page: &Page,
+    found: &PeriodSums,
+) -> i64 {
+    let (store, workspace) = (&database.store, project.workspace);
+    let (days, before) = ((page.from, page.to), page.before());
+    let earlier = Some((before.from, before.to));
+    let OverviewSums { sums, cells, lines } = store
+        .overview_sums(
+            workspace,
+            project.project,
+            days,
+            page.picked(),
+            earlier,
+            true,
+        )
+        .await
+        .expect("sums and cells");
+    assert_eq!(&sums, found, "{page:?}");
+    let lines_of = LinesOf {
+        metric: ChartMetric::Visibility,
+        is_judged: false,
+        split: Split::Brands,
+        bucket: Bucket::Day,
+        days,
+        picked: page.picked(),
+    };
+    let straight = store
+        .chart_lines(workspace, project.project, lines_of)
+        .await;
+    assert_eq!(lines, Some(straight.expect("lines")), "{page:?}");
+    let alone = store
+        .cells_of_periods(workspace, project.project, days, earlier, page.picked())
+        .await
+        .expect("cells");
+    let domains = most_cited(database, project, page).await;
+    let of_before = period_cells(database, project, &before, &domains).await;
+    let of_page = period_cells(database, project, page, &domains).await;
+    let straight = (sorted(of_before), sorted(of_page));
+    for (before, shown) in [cells, alone] {
+        assert_eq!((sorted(before), sorted(shown)), straight, "{page:?}");
+    }
+    straight.1.sources.iter().map(|cell| cell.answers).sum()
+}
+
 /// What the store reads of a page.
 async fn found(database: &TestDatabase, project: &TestProject, page: &Page) -> PeriodSums {
     let before = page.before();
@@ -273,6 +435,7 @@ fn query(project: &TestProject, page: &Page) -> DashboardQuery {
 /// A page as the store reads it is the page of the rollups.
 async fn check(database: &TestDatabase, project: &TestProject, page: &Page) {
     let found = found(database, project, page).await;
+    check_cells(database, project, page, &found).await;
     if page.prompts.is_some() {
         check_parts(database, project, page, &found).await;
     } else {
@@ -300,6 +463,37 @@ async fn check(database: &TestDatabase, project: &TestProject, page: &Page) {
         .await
         .expect("cells");
     assert_eq!(cells, self::cells(database, project, page).await);
+}
+
+/// Some pages of more sites than changes are looked for in, of which some are only shown.
+fn some_pages(random: &mut StdRng) -> Vec<Citation> {
+    let pages = random.random_range(0..5);
+    let page = |_| Citation {
+        url: format!(
+            "https://site-{}.example/{}",
+            random.random_range(10..40),
+            random.random_range(0..3)
+        ),
+        title: None,
+        start: None,
+        end: None,
+        cited: random.random_bool(0.8),
+    };
+    (0..pages).map(page).collect()
+}
+
+/// One run with texts and citations at random.
+async fn run(database: &TestDatabase, project: &TestProject, seed: u64) {
+    run_citing(database, project, seed, some_pages).await;
+}
+
+/// One of the questions names the brand.
+async fn ask_for_the_brand(database: &TestDatabase, project: &TestProject) {
+    let sql = format!(
+        "UPDATE llm_monitoring_queries SET query_text = 'What is wrong with Kipu?' WHERE id = {}",
+        project.prompts[1]
+    );
+    database.execute(&sql).await;
 }
 
 /// All days that there are.
@@ -381,7 +575,8 @@ on_both_databases! {
     async fn a_page_of_sheets_is_the_page_of_rollups(database: &TestDatabase) {
         let plan = ProjectPlan { prompts: 5, ..ProjectPlan::default() };
         let project = make_project(database, &plan).await;
-        let mut random = rand::rngs::StdRng::seed_from_u64(15);
+        ask_for_the_brand(database, &project).await;
+        let mut random = StdRng::seed_from_u64(15);
         check(database, &project, &all_days(database)).await;
         for number in 0..24 {
             // A run first, and others among what follows.
@@ -452,6 +647,27 @@ on_both_databases! {
         assert_eq!(without_sheet(database).await, 0);
         assert_eq!(database.number(sheets).await, 2, "those of the old revision are gone");
         check(database, &project, &all_days(database)).await;
+    }
+
+    async fn what_old_answers_cite_is_in_their_sheets(database: &TestDatabase) {
+        let project = make_project(database, &ProjectPlan::default()).await;
+        for seed in 0..3 {
+            run(database, &project, seed).await;
+        }
+        let page = all_days(database);
+        let cited = async || {
+            let found = found(database, &project, &page).await;
+            check_cells(database, &project, &page, &found).await
+        };
+        let before = cited().await;
+        assert!(before > 0);
+        // As a host leaves it that had no place for citations: summed, and looked at since.
+        database.execute("DELETE FROM llm_monitoring_citations").await;
+        database.execute("DELETE FROM llm_monitoring_day_sheets").await;
+        assert_eq!(cited().await, 0);
+        while database.store.read_old_citations().await.expect("read") {}
+        assert_eq!(without_sheet(database).await, 0);
+        assert_eq!(cited().await, before);
     }
 
     async fn readers_and_a_writer_leave_true_sheets(database: &TestDatabase) {
