@@ -155,6 +155,8 @@ test("the chart is a table, and files", async ({ page, call }) => {
   expect(png.bytes.readUInt32BE(16)).toBe(2200);
   const svg = await file("chart.export_svg");
   expect(svg.bytes.toString()).toMatch(/^<svg[\s\S]*Brand 1[\s\S]*<\/svg>\s*$/);
+  const faults = (text: string) => new DOMParser().parseFromString(text, "image/svg+xml").querySelectorAll("parsererror").length;
+  expect(await page.evaluate(faults, svg.bytes.toString()), "it can be read").toBe(0);
 });
 
 test("a page is printed with its chart in shapes, in light colours", async ({ page, call }) => {

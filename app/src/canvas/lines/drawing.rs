@@ -68,7 +68,8 @@ impl Colors {
             series: (1..=6)
                 .map(|number| token(&format!("--series-{number}")))
                 .collect(),
-            font: value_of("--sans").trim().to_owned(),
+            // It stands in attributes of what is drawn in shapes, where the other quotes end them.
+            font: value_of("--sans").trim().replace('"', "'"),
         }
     }
 

@@ -27,7 +27,7 @@ use crate::ui::{
 pub(super) const AFTER_REMOVAL: &str =
     ".chart-notes li > :last-child, .chart-foot [aria-haspopup=dialog]";
 const AFTER_HIDING: &str =
-    ".chart-notes li > button:first-of-type, .chart-notes + button, .chart-foot button";
+    ".chart-notes li > button:first-of-type, .chart-all-notes, .chart-foot button";
 
 /// Where the browser keeps which notes are hidden.
 const HIDDEN_KEY: &str = "parallax.chart.notes";
@@ -416,7 +416,11 @@ fn notes(shown: Shown) -> AnyView {
     view! {
         {listed}
         <Show when=is_any_hidden>
-            <button type="button" class="button is-quiet" on:click=move |_| shown.hide(None)>
+            <button
+                type="button"
+                class="button is-quiet chart-all-notes"
+                on:click=move |_| shown.hide(None)
+            >
                 {t(texts::SHOW_NOTES)}
             </button>
         </Show>
