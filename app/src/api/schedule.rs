@@ -43,7 +43,7 @@ pub async fn save_time_zone(time_zone: String) -> Result<ScheduleView, ApiError>
 }
 
 /// The next moments at which an expression would fall due.
-#[server(name = PreviewScheduleCall, prefix = "/api/fn", endpoint = "schedule/preview", protocol = Call)]
+#[server(name = PreviewScheduleCall, prefix = "/api/fn", endpoint = "schedule/preview", protocol = Read)]
 pub async fn preview_schedule(
     schedule: String,
 ) -> Result<Vec<chrono::DateTime<chrono::Utc>>, ApiError> {
