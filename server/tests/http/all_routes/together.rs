@@ -93,7 +93,10 @@ async fn who_may_not_is_refused_and_the_others_are_carried_out() {
                 ["projects/get", {"project_id": project}],
             ]);
             let parts = told(&caller, &calls).await;
-            assert_eq!((parts[0].0, &parts[0].1["code"]), (403, &json!("forbidden")));
+            assert_eq!(
+                (parts[0].0, &parts[0].1["code"]),
+                (403, &json!("forbidden"))
+            );
             assert_eq!(parts[1].0, 200);
         }
         ana.get(&format!("/projects/{project}")).await.expect(200);
