@@ -2,8 +2,8 @@
 // takes for it.
 import type { Page, Request, Response } from "@playwright/test";
 
-import { withRoom } from "./support/busy";
 import { callsIn } from "../tests/support/calls";
+import { withRoom } from "./support/busy";
 import { figuredPages } from "./support/figured";
 import { expect, test } from "./support/long";
 import { row } from "./support/table";
