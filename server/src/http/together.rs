@@ -33,6 +33,8 @@ pub(super) const PATH: &str = "/api/fn/together";
 const CALLS: &str = "/api/fn/";
 /// So many at once.
 const MOST: usize = 16;
+/// Characters of a call's name.
+const LONGEST_NAME: usize = 64;
 /// What begins or ends a session: the cookie is the reply's, and there is one reply.
 const ALONE: [&str; 3] = [
     "/api/fn/accounts/sign-in",
@@ -93,7 +95,8 @@ impl Calls {
         let mut underway = JoinSet::new();
         for (place, one) in asked.into_iter().enumerate() {
             let (calls, services, headers) = (self.clone(), services.clone(), headers.clone());
-            let span = tracing::info_span!("call", call.name = one.0);
+            let name = Some(one.0.as_str()).filter(|name| is_name(name));
+            let span = tracing::info_span!("call", call.name = name);
             let answering = async move { (place, calls.answer_one(&services, headers, one).await) };
             underway.spawn(answering.instrument(span));
         }
@@ -146,8 +149,17 @@ fn headers_of_one(mut headers: HeaderMap) -> HeaderMap {
     headers
 }
 
+/// Whether a call may be named so: what is written otherwise leads elsewhere, or fills the log.
+fn is_name(name: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || matches!(byte, b'-' | b'/');
+    name.len() <= LONGEST_NAME && name.bytes().all(is_plain)
+}
+
 /// A call as if it had come alone; `None`: it may not come here, or has no address.
 fn request(services: &Services, headers: HeaderMap, (name, body): Asked) -> Option<Request> {
+    if !is_name(&name) {
+        return None;
+    }
     let uri: Uri = format!("{CALLS}{name}").parse().ok()?;
     if ALONE.contains(&uri.path()) {
         return None;
