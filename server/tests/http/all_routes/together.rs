@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 
 use crate::support::{Caller, PASSWORD, Reply, Setup, TestApp, on_both_databases, with_sqlite};
 
+on_both_databases!(each_has_the_status_and_body_that_it_has_alone);
+
 /// So many at once.
 const MOST: usize = 16;
 
@@ -36,12 +38,7 @@ async fn alone(who: &Caller<'_>, calls: &Value) -> Vec<(u64, Value)> {
     parts
 }
 
-#[tokio::test]
-async fn each_has_the_status_and_body_that_it_has_alone() {
-    on_both_databases(Setup::default(), same_as_alone).await;
-}
-
-async fn same_as_alone(app: &TestApp) {
+async fn each_has_the_status_and_body_that_it_has_alone(app: &TestApp) {
     let ana = app.admin().await;
     let project = ana.make_project("Watch").await;
     ana.run_project(project).await;
