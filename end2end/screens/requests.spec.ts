@@ -1,7 +1,8 @@
 // What a page asks for before its figures are there, whether it comes packed, and how long the host
 // takes for it.
-import type { Page, Response } from "@playwright/test";
+import type { Page, Request, Response } from "@playwright/test";
 
+import { callsIn } from "../tests/support/calls";
 import { withRoom } from "./support/busy";
 import { figuredPages } from "./support/figured";
 import { expect, test } from "./support/long";
@@ -21,7 +22,7 @@ interface Called {
   until: number;
 }
 
-/** The calls of the page so far, in the order in which they were sent. */
+/** The requests of the page so far, in the order in which they were sent: `together`, several calls. */
 async function calls(page: Page): Promise<Called[]> {
   const found = await page.evaluate(() =>
     (performance.getEntriesByType("resource") as PerformanceResourceTiming[])
@@ -54,18 +55,25 @@ test("a first screen is one request, and packed", async ({ page, call, long }) =
     const responses: Response[] = [];
     const hear = (response: Response) => responses.push(response);
     page.on("response", hear);
+    const parts: string[] = [];
+    const note = (request: Request) => {
+      const names = callsIn(request).map(({ name }) => name);
+      if (request.url().endsWith("/together")) parts.push(names.join(" + "));
+    };
+    page.on("request", note);
     await page.goto(one.path);
     await one.ready(page);
     page.off("response", hear);
+    page.off("request", note);
     for (const found of await unpacked(responses)) plain.add(found);
     const all = (await calls(page)).filter(({ name }) => !BESIDE.has(name));
     const bringing = all.find(({ name }) => name === one.call);
     if (one.call) expect.soft(bringing, `${one.name} asks for ${one.call}`).toBeDefined();
     // What the figures themselves bring about is asked once they are there.
     const before = bringing ? all.filter(({ from }) => from < bringing.until) : all;
-    row(`calls for the first screen of ${one.name}`, before.length, {
-      most: one.call ? 1 : undefined,
-      told: before.map(({ name }) => name).join(", "),
+    row(`requests for the first screen of ${one.name}`, before.length, {
+      most: one.requests,
+      told: before.map(({ name }) => (name === "together" ? parts.shift() : name)).join(", "),
     });
   }
   row("texts that came unpacked", plain.size, { most: 0, told: [...plain].join(", ") });

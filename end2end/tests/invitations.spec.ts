@@ -3,6 +3,7 @@
 import type { Locator, Page } from "@playwright/test";
 
 import { Caller } from "./support/caller";
+import { replyTo } from "./support/calls";
 import { draft, OWNER } from "./support/data";
 import { fits } from "./support/fits";
 import * as steps from "./support/steps";
@@ -103,9 +104,9 @@ test("who is invited comes in with their role, once", async ({ page, call, host,
     await comeIn(guest, used, GUEST.email);
     await expect(guest.getByRole("alert")).toContainText(say("errors.invitation"));
     // What is used is not open any more.
-    const listed = page.waitForResponse((response) => response.url().endsWith("/invitations/list"));
+    const listed = replyTo(page, "invitations/list");
     await page.reload();
-    expect(await (await listed).json()).toEqual([]);
+    expect(await listed).toEqual([]);
     await expect(card.getByRole("status").filter({ hasText: say("common.loading") })).toHaveCount(0);
     await expect(open).toHaveCount(0);
   });

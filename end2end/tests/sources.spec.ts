@@ -1,4 +1,5 @@
 // Sources: from the table of domains to the pages, to who cites them, to the answers.
+import { retell } from "./support/calls";
 import { draft, NAMES, OWNER, QUESTIONS } from "./support/data";
 import { VENDORS } from "./support/host";
 import { openPart } from "./support/steps";
@@ -86,12 +87,11 @@ test("a link opens a source that stands beyond the rows that are shown", async (
   const id = await call.createProject(draft(models.map((model) => model.id), { prompts: QUESTIONS.slice(0, 4) }));
   await call.run(id);
   // The table is as if its first row stood on a later page.
-  await page.route(/\/api\/fn\/sources\/list$/, async (route) => {
-    const { query } = route.request().postDataJSON() as { query: { domain: string | null; page_id: number | null } };
-    if (query.domain !== null || query.page_id !== null) return route.continue();
-    const response = await route.fetch();
-    const [rows, ...rest] = (await response.json()) as [unknown[], ...unknown[]];
-    return route.fulfill({ response, json: [rows.slice(1), ...rest] });
+  await retell(page, "sources/list", (args, told) => {
+    const { query } = args as { query: { domain: string | null; page_id: number | null } };
+    if (query.domain !== null || query.page_id !== null) return told;
+    const [status, [rows, ...rest]] = told as [number, [unknown[], ...unknown[]]];
+    return [status, [rows.slice(1), ...rest]];
   });
   const day = (before: number) => new Date(Date.now() - before * 86_400_000).toISOString().slice(0, 10);
   for (const unit of ["domain", "page"]) {

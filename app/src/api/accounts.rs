@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::error::ApiError;
-use super::protocol::Call;
+use super::protocol::{Call, Read};
 use crate::model::account::{
     ChangePassword, InstanceSettings, NewToken, SessionView, SignIn, SignUp, TokenScope, TokenView,
 };
@@ -87,7 +87,7 @@ pub async fn choose_workspace(workspace_id: WorkspaceId) -> Result<SessionView, 
 }
 
 /// What holds for the whole instance (admins).
-#[server(name = InstanceSettingsCall, prefix = "/api/fn", endpoint = "accounts/settings", protocol = Call)]
+#[server(name = InstanceSettingsCall, prefix = "/api/fn", endpoint = "accounts/settings", protocol = Read)]
 pub async fn instance_settings() -> Result<InstanceSettings, ApiError> {
     super::ports()?.instance_settings().await
 }
@@ -101,7 +101,7 @@ pub async fn save_instance_settings(
 }
 
 /// The user's REST tokens for this workspace.
-#[server(name = ListTokensCall, prefix = "/api/fn", endpoint = "accounts/tokens", protocol = Call)]
+#[server(name = ListTokensCall, prefix = "/api/fn", endpoint = "accounts/tokens", protocol = Read)]
 pub async fn list_tokens() -> Result<Vec<TokenView>, ApiError> {
     super::ports()?.list_tokens().await
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::error::ApiError;
-use super::protocol::Call;
+use super::protocol::Read;
 use crate::model::answer::{AnswerFilter, AnswerPage, AnswerView};
 use crate::model::ids::AnswerId;
 
@@ -18,13 +18,13 @@ pub trait AnswersPort {
 }
 
 /// A page of answers.
-#[server(name = ListAnswersCall, prefix = "/api/fn", endpoint = "answers/list", protocol = Call)]
+#[server(name = ListAnswersCall, prefix = "/api/fn", endpoint = "answers/list", protocol = Read)]
 pub async fn list_answers(filter: AnswerFilter) -> Result<AnswerPage, ApiError> {
     super::ports()?.list_answers(filter).await
 }
 
 /// One answer with everything known about it.
-#[server(name = AnswerCall, prefix = "/api/fn", endpoint = "answers/get", protocol = Call)]
+#[server(name = AnswerCall, prefix = "/api/fn", endpoint = "answers/get", protocol = Read)]
 pub async fn answer(answer_id: AnswerId) -> Result<AnswerView, ApiError> {
     super::ports()?.answer(answer_id).await
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use leptos::prelude::*;
 
 use super::error::ApiError;
-use super::protocol::Call;
+use super::protocol::{Call, Read};
 use crate::model::comparison::{Comparison, ComparisonQuery};
 use crate::model::dashboard::{Dashboard, DashboardQuery, PromptMap};
 use crate::model::ids::ProjectId;
@@ -27,7 +27,7 @@ pub trait DashboardPort {
 }
 
 /// Sums of a project over a period.
-#[server(name = DashboardCall, prefix = "/api/fn", endpoint = "dashboard/get", protocol = Call)]
+#[server(name = DashboardCall, prefix = "/api/fn", endpoint = "dashboard/get", protocol = Read)]
 pub async fn dashboard(query: DashboardQuery) -> Result<Dashboard, ApiError> {
     super::ports()?.dashboard(query).await
 }
@@ -39,13 +39,13 @@ pub async fn prompt_map(query: DashboardQuery) -> Result<PromptMap, ApiError> {
 }
 
 /// The days on which a project has answers, the earliest first.
-#[server(name = AnswerDaysCall, prefix = "/api/fn", endpoint = "dashboard/days", protocol = Call)]
+#[server(name = AnswerDaysCall, prefix = "/api/fn", endpoint = "dashboard/days", protocol = Read)]
 pub async fn answer_days(project_id: ProjectId) -> Result<Vec<NaiveDate>, ApiError> {
     super::ports()?.answer_days(project_id).await
 }
 
 /// The providers side by side over a period.
-#[server(name = ComparisonCall, prefix = "/api/fn", endpoint = "dashboard/compare", protocol = Call)]
+#[server(name = ComparisonCall, prefix = "/api/fn", endpoint = "dashboard/compare", protocol = Read)]
 pub async fn compared(query: ComparisonQuery) -> Result<Comparison, ApiError> {
     super::ports()?.compared(query).await
 }

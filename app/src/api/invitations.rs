@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::error::ApiError;
-use super::protocol::Call;
+use super::protocol::{Call, Read};
 use crate::model::account::{InvitationDraft, InvitationLink, InvitationView};
 use crate::model::ids::InvitationId;
 
@@ -26,7 +26,7 @@ pub async fn invite(draft: InvitationDraft) -> Result<InvitationLink, ApiError> 
 }
 
 /// The invitations to the workspace that work (admins).
-#[server(name = ListInvitationsCall, prefix = "/api/fn", endpoint = "invitations/list", protocol = Call)]
+#[server(name = ListInvitationsCall, prefix = "/api/fn", endpoint = "invitations/list", protocol = Read)]
 pub async fn list_invitations() -> Result<Vec<InvitationView>, ApiError> {
     super::ports()?.list_invitations().await
 }

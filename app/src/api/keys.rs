@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::error::ApiError;
-use super::protocol::Call;
+use super::protocol::{Call, Read};
 use crate::model::ids::ModelId;
 use crate::model::judge::JudgeView;
 use crate::model::keys::{BudgetDraft, BudgetView, KeyDraft, KeyTest, KeyView};
@@ -32,7 +32,7 @@ pub trait KeysPort {
 }
 
 /// One row a provider, with or without a key.
-#[server(name = ListKeysCall, prefix = "/api/fn", endpoint = "keys/list", protocol = Call)]
+#[server(name = ListKeysCall, prefix = "/api/fn", endpoint = "keys/list", protocol = Read)]
 pub async fn list_keys() -> Result<Vec<KeyView>, ApiError> {
     super::ports()?.list_keys().await
 }
@@ -56,7 +56,7 @@ pub async fn test_key(provider: Provider) -> Result<KeyTest, ApiError> {
 }
 
 /// The budget and what is spent of it.
-#[server(name = BudgetCall, prefix = "/api/fn", endpoint = "budget/get", protocol = Call)]
+#[server(name = BudgetCall, prefix = "/api/fn", endpoint = "budget/get", protocol = Read)]
 pub async fn budget() -> Result<BudgetView, ApiError> {
     super::ports()?.budget().await
 }
@@ -68,7 +68,7 @@ pub async fn save_budget(draft: BudgetDraft) -> Result<BudgetView, ApiError> {
 }
 
 /// Which model judges answers, and who could.
-#[server(name = JudgeCall, prefix = "/api/fn", endpoint = "judge/get", protocol = Call)]
+#[server(name = JudgeCall, prefix = "/api/fn", endpoint = "judge/get", protocol = Read)]
 pub async fn judge() -> Result<JudgeView, ApiError> {
     super::ports()?.judge().await
 }

@@ -26,6 +26,7 @@ pub mod notes;
 pub mod notices;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod overview;
+pub mod parts;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod prices;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
@@ -45,6 +46,8 @@ pub mod spend;
 pub mod suggestions;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod views;
+#[cfg(feature = "csr")]
+mod together;
 #[cfg(feature = "csr")]
 pub mod waiting;
 

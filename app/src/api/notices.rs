@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::error::ApiError;
-use super::protocol::Call;
+use super::protocol::{Call, Read};
 use crate::model::ids::ProjectId;
 use crate::model::notices::{NoticeKind, NoticeMute, NoticeView};
 
@@ -28,13 +28,13 @@ pub trait NoticesPort {
 
 /// The newest notices of the workspace, those before them that need somebody, and for admins those of
 /// the instance.
-#[server(name = NoticesCall, prefix = "/api/fn", endpoint = "notices/list", protocol = Call)]
+#[server(name = NoticesCall, prefix = "/api/fn", endpoint = "notices/list", protocol = Read)]
 pub async fn notices() -> Result<Vec<NoticeView>, ApiError> {
     super::ports()?.notices().await
 }
 
 /// What the caller has muted in the workspace.
-#[server(name = NoticeMutesCall, prefix = "/api/fn", endpoint = "notices/mutes", protocol = Call)]
+#[server(name = NoticeMutesCall, prefix = "/api/fn", endpoint = "notices/mutes", protocol = Read)]
 pub async fn notice_mutes() -> Result<Vec<NoticeMute>, ApiError> {
     super::ports()?.notice_mutes().await
 }

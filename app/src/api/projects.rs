@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::error::ApiError;
-use super::protocol::Call;
+use super::protocol::{Call, Read};
 use crate::model::ids::ProjectId;
 #[cfg(feature = "ssr")]
 use crate::model::project::ProjectFrame;
@@ -36,13 +36,13 @@ pub trait ProjectsPort {
 }
 
 /// The projects of the workspace.
-#[server(name = ListProjectsCall, prefix = "/api/fn", endpoint = "projects/list", protocol = Call)]
+#[server(name = ListProjectsCall, prefix = "/api/fn", endpoint = "projects/list", protocol = Read)]
 pub async fn list_projects() -> Result<Vec<ProjectSummary>, ApiError> {
     super::ports()?.list_projects().await
 }
 
 /// One project.
-#[server(name = ProjectCall, prefix = "/api/fn", endpoint = "projects/get", protocol = Call)]
+#[server(name = ProjectCall, prefix = "/api/fn", endpoint = "projects/get", protocol = Read)]
 pub async fn project(project_id: ProjectId) -> Result<ProjectView, ApiError> {
     super::ports()?.project(project_id).await
 }
@@ -63,7 +63,7 @@ pub async fn update_project(
 }
 
 /// Deleted projects that can be restored.
-#[server(name = DeletedProjectsCall, prefix = "/api/fn", endpoint = "projects/deleted", protocol = Call)]
+#[server(name = DeletedProjectsCall, prefix = "/api/fn", endpoint = "projects/deleted", protocol = Read)]
 pub async fn deleted_projects() -> Result<Vec<DeletedProject>, ApiError> {
     super::ports()?.deleted_projects().await
 }

@@ -28,10 +28,17 @@ pub fn read<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
     serde_json::from_str::<serde_json::Value>(text).and_then(serde_json::from_value)
 }
 
-/// The protocol of all server functions.
-pub struct Call;
+/// The protocol of all server functions. With `TOGETHER`, calls that are made at the same moment go
+/// out as one request.
+pub struct Exchange<const TOGETHER: bool>;
 
-impl<I, O, C, S> Protocol<I, O, C, S, ApiError> for Call
+/// A call that goes alone: it changes something, or it takes long, and others would wait for it.
+pub type Call = Exchange<false>;
+
+/// A call that only reads, and soon has its answer.
+pub type Read = Exchange<true>;
+
+impl<I, O, C, S, const TOGETHER: bool> Protocol<I, O, C, S, ApiError> for Exchange<TOGETHER>
 where
     I: Serialize + DeserializeOwned + Send,
     O: Serialize + DeserializeOwned + Send,
@@ -55,13 +62,13 @@ where
     #[cfg(feature = "csr")]
     fn run_client(path: &str, input: I) -> impl Future<Output = Result<O, ApiError>> + Send {
         use super::error::ErrorCode;
+        use super::parts::unreadable;
 
         let body = serde_json::to_string(&input);
-        let exchange = body.map(|body| browser::exchange(path, body));
+        let exchange = body.map(|body| browser::exchange(path, body, TOGETHER));
         async move {
             let exchange = exchange.map_err(|_| ApiError::new(ErrorCode::Internal, "internal"))?;
-            let text = exchange.await?;
-            read(&text).map_err(|_| ApiError::new(ErrorCode::BadRequest, "bad request"))
+            serde_json::from_value(exchange.await?).map_err(|_| unreadable())
         }
     }
 
@@ -76,23 +83,17 @@ mod browser {
     use std::future::{Future, pending};
     use std::pin::Pin;
 
-    use leptos::prelude::window;
-    use leptos::wasm_bindgen::{JsCast, JsValue};
-    use leptos::web_sys::{Headers, RequestInit, Response};
     use send_wrapper::SendWrapper;
-    use wasm_bindgen_futures::JsFuture;
 
-    use super::read;
-    use crate::address::at;
-    use crate::api::error::{ApiError, ErrorCode};
-    use crate::api::waiting;
+    use crate::api::error::ErrorCode;
+    use crate::api::parts::Told;
+    use crate::api::{together, waiting};
 
-    type Exchange = Pin<Box<dyn Future<Output = Result<String, ApiError>> + Send>>;
+    type Reply = Pin<Box<dyn Future<Output = Told> + Send>>;
 
-    /// Sends a body and gives the one that comes back; an error of the host is read already. Where
-    /// the session is gone, it is sent again once the person is back; where the person is gone, none
-    /// comes back.
-    pub(super) fn exchange(path: &str, body: String) -> Exchange {
+    /// Sends a body and gives what the host told. Where the session is gone, it is sent again once
+    /// the person is back; where the person is gone, nothing is told.
+    pub(super) fn exchange(path: &str, body: String, is_together: bool) -> Reply {
         let path = path.to_owned();
         Box::pin(SendWrapper::new(async move {
             let waits = waiting::waits(&path);
@@ -104,7 +105,11 @@ mod browser {
                 } else {
                     since
                 };
-                let reply = send(&path, &body).await;
+                let reply = if is_together {
+                    together::ask(&path, &body, sent).await
+                } else {
+                    together::send(&path, &body).await
+                };
                 if waiting::is_gone(sent) {
                     // Whoever is there now must not be told, still less be signed out.
                     return pending().await;
@@ -120,32 +125,5 @@ mod browser {
                 is_again = true;
             }
         }))
-    }
-
-    async fn send(path: &str, body: &str) -> Result<String, ApiError> {
-        let network = |_: JsValue| ApiError::new(ErrorCode::Network, "network");
-        let init = request(body).map_err(network)?;
-        let sent = JsFuture::from(window().fetch_with_str_and_init(&at(path), &init));
-        let response: Response = sent.await.map_err(network)?.unchecked_into();
-        let text = JsFuture::from(response.text().map_err(network)?)
-            .await
-            .map_err(network)?
-            .as_string()
-            .unwrap_or_default();
-        if response.status() < 400 {
-            return Ok(text);
-        }
-        Err(read(&text).unwrap_or_else(|_| ApiError::new(ErrorCode::BadRequest, "bad request")))
-    }
-
-    fn request(body: &str) -> Result<RequestInit, JsValue> {
-        let headers = Headers::new()?;
-        headers.set("content-type", "application/json")?;
-        headers.set("accept", "application/json")?;
-        let init = RequestInit::new();
-        init.set_method("POST");
-        init.set_headers(&headers);
-        init.set_body(&JsValue::from_str(body));
-        Ok(init)
     }
 }

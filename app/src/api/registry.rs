@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::error::ApiError;
-use super::protocol::Call;
+use super::protocol::{Call, Read};
 use crate::model::ids::ModelId;
 use crate::model::registry::{
     CheckView, ModelChange, ModelDraft, ModelView, PriceEntry, RegistryChange, RetiringView,
@@ -37,7 +37,7 @@ pub trait RegistryPort {
 }
 
 /// The registry; users who are no admins see the available ones only.
-#[server(name = ListModelsCall, prefix = "/api/fn", endpoint = "models/list", protocol = Call)]
+#[server(name = ListModelsCall, prefix = "/api/fn", endpoint = "models/list", protocol = Read)]
 pub async fn list_models() -> Result<Vec<ModelView>, ApiError> {
     super::ports()?.list_models().await
 }
@@ -56,7 +56,7 @@ pub async fn add_model(draft: ModelDraft) -> Result<ModelView, ApiError> {
 }
 
 /// All prices of a model, the newest first (admins).
-#[server(name = PriceHistoryCall, prefix = "/api/fn", endpoint = "models/prices", protocol = Call)]
+#[server(name = PriceHistoryCall, prefix = "/api/fn", endpoint = "models/prices", protocol = Read)]
 pub async fn price_history(model_id: ModelId) -> Result<Vec<PriceEntry>, ApiError> {
     super::ports()?.price_history(model_id).await
 }
@@ -74,13 +74,13 @@ pub async fn check_models() -> Result<CheckView, ApiError> {
 }
 
 /// The newest changes of the registry (admins).
-#[server(name = RegistryChangesCall, prefix = "/api/fn", endpoint = "models/changes", protocol = Call)]
+#[server(name = RegistryChangesCall, prefix = "/api/fn", endpoint = "models/changes", protocol = Read)]
 pub async fn registry_changes() -> Result<Vec<RegistryChange>, ApiError> {
     super::ports()?.registry_changes().await
 }
 
 /// Models that retire within 90 days, or have retired and are still asked (admins).
-#[server(name = RetiringModelsCall, prefix = "/api/fn", endpoint = "models/retiring", protocol = Call)]
+#[server(name = RetiringModelsCall, prefix = "/api/fn", endpoint = "models/retiring", protocol = Read)]
 pub async fn retiring_models() -> Result<Vec<RetiringView>, ApiError> {
     super::ports()?.retiring_models().await
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::error::ApiError;
-use super::protocol::Call;
+use super::protocol::{Call, Read};
 use crate::model::ids::{ProjectId, RunId};
 use crate::model::run::{Lately, RunView, RunsPage};
 
@@ -36,20 +36,20 @@ pub async fn start_run(project_id: ProjectId) -> Result<RunView, ApiError> {
 }
 
 /// One run. Its progress also comes as server-sent events from `/api/runs/{id}/events`.
-#[server(name = RunCall, prefix = "/api/fn", endpoint = "runs/get", protocol = Call)]
+#[server(name = RunCall, prefix = "/api/fn", endpoint = "runs/get", protocol = Read)]
 pub async fn run(run_id: RunId) -> Result<RunView, ApiError> {
     super::ports()?.run(run_id).await
 }
 
 /// 50 runs of a project, the newest first, after so many newer ones.
-#[server(name = ListRunsCall, prefix = "/api/fn", endpoint = "runs/list", protocol = Call)]
+#[server(name = ListRunsCall, prefix = "/api/fn", endpoint = "runs/list", protocol = Read)]
 pub async fn list_runs(project_id: ProjectId, after: u32) -> Result<RunsPage, ApiError> {
     super::ports()?.list_runs(project_id, after).await
 }
 
 /// The runs of the workspace that go on or have just ended, and what needs somebody. Both also come
 /// as server-sent events from `/api/runs/events`.
-#[server(name = LatelyCall, prefix = "/api/fn", endpoint = "runs/late", protocol = Call)]
+#[server(name = LatelyCall, prefix = "/api/fn", endpoint = "runs/late", protocol = Read)]
 pub async fn lately() -> Result<Lately, ApiError> {
     super::ports()?.lately().await
 }

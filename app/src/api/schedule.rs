@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::error::ApiError;
-use super::protocol::Call;
+use super::protocol::{Call, Read};
 use crate::model::ids::ProjectId;
 use crate::model::schedule::{JobEntry, ScheduleView};
 
@@ -25,13 +25,13 @@ pub trait SchedulePort {
 }
 
 /// All jobs of the workspace, and for admins those of the instance.
-#[server(name = ScheduleCall, prefix = "/api/fn", endpoint = "schedule/get", protocol = Call)]
+#[server(name = ScheduleCall, prefix = "/api/fn", endpoint = "schedule/get", protocol = Read)]
 pub async fn schedule() -> Result<ScheduleView, ApiError> {
     super::ports()?.schedule().await
 }
 
 /// One job with its last times: a project's, or (admins) the look at models.
-#[server(name = JobCall, prefix = "/api/fn", endpoint = "schedule/job", protocol = Call)]
+#[server(name = JobCall, prefix = "/api/fn", endpoint = "schedule/job", protocol = Read)]
 pub async fn job(project_id: Option<ProjectId>) -> Result<JobEntry, ApiError> {
     super::ports()?.job(project_id).await
 }
@@ -43,7 +43,7 @@ pub async fn save_time_zone(time_zone: String) -> Result<ScheduleView, ApiError>
 }
 
 /// The next moments at which an expression would fall due.
-#[server(name = PreviewScheduleCall, prefix = "/api/fn", endpoint = "schedule/preview", protocol = Call)]
+#[server(name = PreviewScheduleCall, prefix = "/api/fn", endpoint = "schedule/preview", protocol = Read)]
 pub async fn preview_schedule(
     schedule: String,
 ) -> Result<Vec<chrono::DateTime<chrono::Utc>>, ApiError> {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::error::ApiError;
-use super::protocol::Call;
+use super::protocol::Read;
 use crate::model::sources::{SourceQuery, SourceTable, SourceUse};
 
 /// What the host does for this feature.
@@ -17,13 +17,13 @@ pub trait SourcesPort {
 }
 
 /// A part of the table of domains or pages.
-#[server(name = ListSourcesCall, prefix = "/api/fn", endpoint = "sources/list", protocol = Call)]
+#[server(name = ListSourcesCall, prefix = "/api/fn", endpoint = "sources/list", protocol = Read)]
 pub async fn list_sources(query: SourceQuery) -> Result<SourceTable, ApiError> {
     super::ports()?.list_sources(query).await
 }
 
 /// The prompts and models that cite the domain or page of a query.
-#[server(name = SourceUsesCall, prefix = "/api/fn", endpoint = "sources/uses", protocol = Call)]
+#[server(name = SourceUsesCall, prefix = "/api/fn", endpoint = "sources/uses", protocol = Read)]
 pub async fn source_uses(query: SourceQuery) -> Result<Vec<SourceUse>, ApiError> {
     super::ports()?.source_uses(query).await
 }

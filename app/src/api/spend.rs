@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::error::ApiError;
-use super::protocol::Call;
+use super::protocol::{Call, Read};
 use crate::model::ids::ProjectId;
 use crate::model::spend::{AskCost, RunForecast, SpendQuery, SpendView};
 
@@ -27,13 +27,13 @@ pub async fn run_forecast(project_id: ProjectId) -> Result<RunForecast, ApiError
 
 /// What one question costs with each available model, about; by past answers of the project,
 /// where there is one.
-#[server(name = AskCostsCall, prefix = "/api/fn", endpoint = "budget/ask-costs", protocol = Call)]
+#[server(name = AskCostsCall, prefix = "/api/fn", endpoint = "budget/ask-costs", protocol = Read)]
 pub async fn ask_costs(project_id: Option<ProjectId>) -> Result<Vec<AskCost>, ApiError> {
     super::ports()?.ask_costs(project_id).await
 }
 
 /// What a month has cost, by day, model and project.
-#[server(name = SpendCall, prefix = "/api/fn", endpoint = "budget/spend", protocol = Call)]
+#[server(name = SpendCall, prefix = "/api/fn", endpoint = "budget/spend", protocol = Read)]
 pub async fn spend(query: SpendQuery) -> Result<SpendView, ApiError> {
     super::ports()?.spend(query).await
 }

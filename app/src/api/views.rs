@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::error::ApiError;
-use super::protocol::Call;
+use super::protocol::{Call, Read};
 use crate::model::ids::{ProjectId, SavedViewId};
 use crate::model::views::{SavedView, SavedViewChange, SavedViewDraft, ViewPlace};
 
@@ -30,7 +30,7 @@ pub trait ViewsPort {
 }
 
 /// The caller's views of a page and those that others share, each by the alphabet.
-#[server(name = SavedViewsCall, prefix = "/api/fn", endpoint = "views/list", protocol = Call)]
+#[server(name = SavedViewsCall, prefix = "/api/fn", endpoint = "views/list", protocol = Read)]
 pub async fn saved_views(
     place: ViewPlace,
     project_id: Option<ProjectId>,

@@ -113,6 +113,12 @@ impl<T: Clone + Send + Sync + 'static> Remote<T> {
         })
     }
 
+    /// Reads the newest value where it is, where the newest call brought one.
+    pub fn read<R>(self, read: impl FnOnce(&T) -> R) -> Option<R> {
+        self.result
+            .with(|result| Some(read(result.as_ref()?.as_ref().ok()?)))
+    }
+
     /// Whether a call is under way.
     pub fn is_loading(self) -> bool {
         self.loading.get()

@@ -11,7 +11,12 @@ export interface Figured extends Place {
   isInSideBar: boolean;
   /** The one call that brings the first screen, where there is to be one. */
   call?: string;
+  /** By how many requests the first screen comes at most. */
+  requests: number;
 }
+
+/** The form of a project asks when its schedule is due, which the project says. */
+const TWICE = new Set(["project settings"]);
 
 export function figuredPages(projectId: number): Figured[] {
   const project = `/projects/${projectId}`;
@@ -37,6 +42,7 @@ export function figuredPages(projectId: number): Figured[] {
     figures,
     isInSideBar,
     call,
+    requests: TWICE.has(name) ? 2 : 1,
     ready: async (page: Page) => {
       await expect(page.locator(figures).first()).toBeVisible();
       await expect(page.locator(GREY)).toHaveCount(0);

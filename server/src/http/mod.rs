@@ -32,6 +32,7 @@ mod session;
 mod shares;
 mod sign_in_page;
 mod streams;
+mod together;
 
 pub use front::Front;
 pub use router::{HttpState, router};

@@ -37,6 +37,15 @@ impl Default for ReplyRoom {
     }
 }
 
+impl ReplyRoom {
+    /// Room for a reply of so many bytes, where there is any. Whoever is not known has small ones.
+    pub(super) fn hold(&self, services: &Services, bytes: usize) -> Option<HeldRoom> {
+        let caller = services.caller().ok();
+        let mut held = self.0.nothing_of(caller.map(|caller| caller.user.id));
+        held.grow_to(bytes).then_some(held)
+    }
+}
+
 /// Keeps the room of a large reply until it is read. Without room, the caller is told to read
 /// earlier replies first.
 pub(super) async fn hold_until_read(
@@ -51,13 +60,9 @@ pub(super) async fn hold_until_read(
     let Some(bytes) = bytes.filter(|bytes| *bytes > SMALL) else {
         return response;
     };
-    let Ok(caller) = services.caller() else {
-        return response;
-    };
-    let mut held = room.0.nothing_of(Some(caller.user.id));
-    if !held.grow_to(bytes) {
+    let Some(held) = room.hold(&services, bytes) else {
         return no_room(services.language()).into_response();
-    }
+    };
     response.map(|body| Body::new(HeldBody::new(body, held)))
 }
 

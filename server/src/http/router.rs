@@ -22,7 +22,7 @@ use super::replies::{self, ReplyRoom};
 use super::streams::EventStreams;
 use super::{
     assets, caching, compression, confirmation, docs, door, events, head, limits, problem, rest,
-    security, server_fns, session, sign_in_page,
+    security, server_fns, session, sign_in_page, together,
 };
 use crate::config::{HttpConfig, InstanceAddress, TrustedProxies};
 use crate::services::Host;
@@ -147,17 +147,25 @@ pub fn router(state: HttpState) -> Router {
     // The document is large, and packed anew for each who asks.
     let docs = docs::routes(state.shows_docs, &state.front.address)
         .layer(from_fn_with_state(state.clone(), limits::limit_rest));
+    let calls = Router::new().route(
+        "/api/fn/{*name}",
+        post(server_fns::handle)
+            .layer(from_fn_with_state(state.clone(), replies::hold_until_read))
+            .layer(counted()),
+    );
     let front = Arc::clone(&state.front);
     let routes = Router::new()
         .merge(pages)
         .nest(rest::PREFIX, rest::routes(&state))
         .merge(docs)
         .route(
-            "/api/fn/{*name}",
-            post(server_fns::handle)
+            together::PATH,
+            post(together::handle)
+                .with_state(calls_together(&state, &calls))
                 .layer(from_fn_with_state(state.clone(), replies::hold_until_read))
                 .layer(counted()),
         )
+        .merge(calls)
         .route("/api/runs/events", get(events::workspace_events).layer(counted()))
         .route("/api/runs/{run_id}/events", get(events::run_events).layer(counted()))
         .route(
@@ -193,6 +201,20 @@ pub fn router(state: HttpState) -> Router {
         .layer(MapRequestLayer::new(move |request| {
             take_prefix_off(&front, request)
         }))
+}
+
+/// What calls that come together are answered by: the routes of one that comes alone, with its own
+/// errors and panics. Who it is is known.
+fn calls_together(state: &HttpState, calls: &Router<HttpState>) -> together::Calls {
+    let alone = calls
+        .clone()
+        .layer(from_fn(problem::catch_panics))
+        .layer(from_fn(problem::as_problem));
+    together::Calls {
+        alone: alone.with_state(state.clone()),
+        bodies: Arc::clone(&state.bodies),
+        replies: Arc::clone(&state.replies),
+    }
 }
 
 /// Neither query nor body: they may hold tokens, prompts and keys.

@@ -74,7 +74,7 @@ async fn answer(
 }
 
 /// A form of another site can send texts and forms, but no JSON without asking first.
-fn is_json(headers: &HeaderMap) -> bool {
+pub(super) fn is_json(headers: &HeaderMap) -> bool {
     headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
@@ -82,14 +82,15 @@ fn is_json(headers: &HeaderMap) -> bool {
         .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }
 
-fn no_json(language: Language) -> Response {
+/// What is said of a body that is no JSON.
+pub(super) fn no_json(language: Language) -> Response {
     let error = ApiError::new(ErrorCode::BadRequest, errors::JSON_ONLY.get(language));
     (StatusCode::UNSUPPORTED_MEDIA_TYPE, Json(error)).into_response()
 }
 
 /// How many bytes a call may have, and the error for one with more. There is an error if only other
 /// callers may send that many.
-fn limit_of(services: &Services, path: &str) -> (usize, Option<ApiError>) {
+pub(super) fn limit_of(services: &Services, path: &str) -> (usize, Option<ApiError>) {
     let ordinary = match services.caller() {
         Ok(_) => BODY_LIMIT,
         Err(_) => ANONYMOUS_LIMIT,

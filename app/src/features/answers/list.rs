@@ -15,11 +15,13 @@ use crate::model::answer::{AnswerFilter, AnswerPage, AnswerRow};
 use crate::texts::answers as texts;
 use crate::ui::{
     Badge, Button, Downloads, EmptyState, ErrorPanel, Glyph, Notice, ProviderMark, Remote,
-    Skeleton, Submission, TableFrame, Tone, locale, remote, t, when,
+    Skeleton, Submission, TableFrame, Tone, later, locale, remote, t, when,
 };
 use crate::words::dates::duration;
 
 const PAGE: u32 = 50;
+/// So many rows fill a screen: the others are made once these are painted.
+const FIRST_ROWS: usize = 15;
 /// The host gives no more at a time.
 const MAX_PAGE: u32 = 200;
 
@@ -111,7 +113,20 @@ fn Table(
     grown: Callback<usize>,
 ) -> impl IntoView {
     let form = Submission::new();
-    let rows = move || page.value().map(|page| page.rows).unwrap_or_default();
+    let is_painted = later::is_painted();
+    let rows = move || {
+        let mut rows = page.value().map(|page| page.rows).unwrap_or_default();
+        if !is_painted.get() {
+            rows.truncate(FIRST_ROWS);
+        }
+        rows
+    };
+    let files = move || {
+        is_painted.get().then(|| {
+            let address = move |format| filter.with(|filter| export_address(filter, format));
+            view! { <Downloads address /> }
+        })
+    };
     let next = Memo::new(move |_| page.value().and_then(|page| page.next));
     let load_more = move |()| {
         let asked = filter.get_untracked();
@@ -154,8 +169,8 @@ fn Table(
             </TableFrame>
         </div>
         {move || form.error().map(|error| view! { <Notice tone=Tone::Danger>{remote::explain(&error)}</Notice> })}
-        <Downloads address=move |format| filter.with(|filter| export_address(filter, format)) />
-        <Show when=move || next.get().is_some()>
+        {files}
+        <Show when=move || is_painted.get() && next.get().is_some()>
             <div class="load-more">
                 <Button
                     label=texts::LOAD_MORE

@@ -25,13 +25,23 @@ use crate::ui::{ErrorPanel, Shape, Skeleton, Skeletons, locale};
 pub fn ProjectPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse::<ProjectId>().ok()));
+    let is_here = parts::is_here(page_of_address().get_untracked());
     // Another project is another page: nothing of the former may stay.
     move || {
-        if let Some(id) = id.get() {
-            return view! { <Project id /> }.into_any();
+        let Some(id) = id.get() else {
+            return no_project();
+        };
+        if is_here.get() {
+            view! { <Project id /> }.into_any()
+        } else {
+            lines()
         }
-        no_project()
     }
+}
+
+/// What stands there until the page and the head above it come.
+fn lines() -> AnyView {
+    view! { <Skeleton lines=8 /> }.into_any()
 }
 
 /// What stands there until the overview and the head above it come.
@@ -56,65 +66,72 @@ fn no_project() -> AnyView {
     .into_any()
 }
 
-#[derive(Clone, PartialEq)]
-enum Stage {
-    Loading,
-    Failed(ApiError),
-    There,
-}
-
 #[component]
 fn Project(id: ProjectId) -> impl IntoView {
     let scope = Scope::new(id);
     let live = Live::new(scope);
-    let stage = Memo::new(move |_| match scope.project.result() {
-        None => Stage::Loading,
-        Some(Ok(_)) => Stage::There,
-        Some(Err(error)) => Stage::Failed(error),
-    });
+    let failed = Memo::new(move |_| scope.project.result().and_then(Result::err));
     Effect::new(move |_| match scope.project.result() {
         Some(Ok(project)) => chosen_project::choose(&project),
         Some(Err(error)) if error.code == ErrorCode::NotFound => chosen_project::forget(id),
         _ => {}
     });
     let page = page_of_address();
-    move || match stage.get() {
-        Stage::Loading => match page.get_untracked() {
-            // The figures come with the project.
-            Some(Tab::Overview) => view! { <Skeletons shapes=OVERVIEW /> }.into_any(),
-            _ => view! { <Skeleton lines=8 /> }.into_any(),
-        },
-        Stage::Failed(error) if error.code == ErrorCode::NotFound => no_project(),
-        Stage::Failed(error) => {
+    move || match failed.get() {
+        Some(error) if error.code == ErrorCode::NotFound => no_project(),
+        Some(error) => {
             view! { <ErrorPanel error on_retry=move |()| scope.project.reload() /> }.into_any()
         }
-        Stage::There => frame(scope, live, page),
+        None => frame(scope, live, page),
     }
 }
 
-/// The head, what is said below it, and the page that the address names.
+/// The head, what is said below it, and the page that the address names. The page is made before the
+/// project is there, so that what it asks for goes out with what the frame asks for; it is seen with
+/// the head above it.
 fn frame(scope: Scope, live: Live, page: Memo<Option<Tab>>) -> AnyView {
     let is_page = Memo::new(move |_| page.with(Option::is_some));
+    let is_there = Memo::new(move |_| scope.project.value().is_some());
     let above = move || {
-        is_page.get().then(|| {
+        if !is_there.get() {
+            return match page.get_untracked() {
+                // The figures come with the project.
+                Some(Tab::Overview) => view! { <Skeletons shapes=OVERVIEW /> }.into_any(),
+                _ => lines(),
+            };
+        }
+        if !is_page.get() {
+            return ().into_any();
+        }
+        view! {
+            {printed::above(scope)}
+            <ProjectHead scope live />
+            {alerts_of(scope.budget, scope.project_id)}
+            <Progress live />
+        }
+        .into_any()
+    };
+    let shown = move || match page.get() {
+        // It asks for nothing that the frame has not asked for.
+        Some(Tab::Overview) if !is_there.get() => ().into_any(),
+        Some(tab) => parts::page(tab, scope, live),
+        None => view! { <NotFoundPage /> }.into_any(),
+    };
+    let below = move || {
+        is_there.get().then(|| {
             view! {
-                {printed::above(scope)}
-                <ProjectHead scope live />
-                {alerts_of(scope.budget, scope.project_id)}
-                <Progress live />
+                {printed::below(scope)}
+                <Panel scope />
             }
             .into_any()
         })
     };
-    let shown = move || match page.get() {
-        Some(tab) => parts::page(tab, scope, live),
-        None => view! { <NotFoundPage /> }.into_any(),
-    };
     view! {
         {above}
-        {shown}
-        {printed::below(scope)}
-        <Panel scope />
+        <div class="project-page" hidden=move || !is_there.get()>
+            {shown}
+        </div>
+        {below}
     }
     .into_any()
 }

@@ -89,18 +89,33 @@ pub(super) fn Panel(scope: Scope) -> impl IntoView {
 /// Fetches the page that the address names, while the frame around it is fetched.
 pub fn fetch_page() {
     let pathname = use_location().pathname.get_untracked();
-    let Some(tab) = Tab::of_address(page_of(&pathname)) else {
-        return;
+    if let Some(tab) = Tab::of_address(page_of(&pathname)) {
+        spawn_local(fetch(tab));
+    }
+}
+
+/// What fails here is said where the page is shown.
+async fn fetch(tab: Tab) {
+    let _ = match tab {
+        Tab::Overview => overview().await.is_ok(),
+        Tab::Models => models().await.is_ok(),
+        Tab::Answers => answers().await.is_ok(),
+        Tab::Sources => sources().await.is_ok(),
+        Tab::Runs => runs().await.is_ok(),
+        Tab::Settings => settings().await.is_ok(),
     };
-    // What fails here is said where the page is shown.
-    spawn_local(async move {
-        let _ = match tab {
-            Tab::Overview => overview().await.is_ok(),
-            Tab::Models => models().await.is_ok(),
-            Tab::Answers => answers().await.is_ok(),
-            Tab::Sources => sources().await.is_ok(),
-            Tab::Runs => runs().await.is_ok(),
-            Tab::Settings => settings().await.is_ok(),
-        };
-    });
+}
+
+/// Whether the code of a page that asks for something itself is there, or does not come: it asks
+/// together with the frame around it. That of the overview is asked for by the frame.
+pub(super) fn is_here(tab: Option<Tab>) -> RwSignal<bool> {
+    let waits_for = tab.filter(|tab| *tab != Tab::Overview);
+    let is_here = RwSignal::new(waits_for.is_none());
+    if let Some(tab) = waits_for {
+        spawn_local(async move {
+            fetch(tab).await;
+            let _ = is_here.try_set(true);
+        });
+    }
+    is_here
 }

@@ -5,23 +5,23 @@ use leptos::prelude::*;
 
 use super::form::ProjectForm;
 use super::models::ModelChoice;
-use super::schedule::ScheduleCard;
-use crate::api;
-use crate::model::ids::ProjectId;
+use super::schedule::{NextTimes, ScheduleCard};
 use crate::model::registry::ModelView;
+use crate::model::spend::AskCost;
 use crate::texts::projects;
 use crate::ui::part::part;
 use crate::ui::{Card, Remote, TextField, format};
 
-/// What is typed, the models to choose from, and the project that is changed.
-type Below = (ProjectForm, Remote<Vec<ModelView>>, Option<ProjectId>);
+/// What is typed, and what is known of it: the models to choose from, what each costs, and when runs
+/// would begin.
+type Below = (ProjectForm, Remote<Vec<ModelView>>, Remote<Vec<AskCost>>, NextTimes);
 
 part! {
     /// The models with their budget, and the schedule.
-    form_more: pub fn models_and_schedule((fields, models, project_id): Below) {
+    form_more: pub fn models_and_schedule((fields, models, costs, times): Below) {
         view! {
-            <ModelCard fields models project_id />
-            <ScheduleCard form=fields.form fields=fields.schedule />
+            <ModelCard fields models costs />
+            <ScheduleCard form=fields.form fields=fields.schedule times />
         }
     }
 }
@@ -30,10 +30,9 @@ part! {
 fn ModelCard(
     fields: ProjectForm,
     models: Remote<Vec<ModelView>>,
-    project_id: Option<ProjectId>,
+    costs: Remote<Vec<AskCost>>,
 ) -> impl IntoView {
     let form = fields.form;
-    let costs = Remote::new(move || api::spend::ask_costs(project_id));
     view! {
         <Card title=projects::MODELS lead=projects::MODELS_LEAD>
             <ModelChoice form models chosen=fields.model_ids questions=fields.prompts repeats=fields.repeats costs />

@@ -5,13 +5,14 @@ use leptos::prelude::*;
 use super::below;
 use super::entities::{BrandFields, Competitors, EntityFields};
 use super::prompts::PromptsField;
-use super::schedule::ScheduleFields;
+use super::schedule::{self, ScheduleFields};
 use super::state;
 use crate::api::error::FieldError;
 use crate::letters;
 use crate::model::ids::{ModelId, ProjectId};
 use crate::model::project::ProjectDraft;
 use crate::model::registry::ModelView;
+use crate::model::spend::AskCost;
 use crate::model::suggestions::SuggestionWish;
 use crate::order;
 use crate::texts::projects;
@@ -154,11 +155,14 @@ pub fn ProjectSections(
     fields: ProjectForm,
     /// The models to choose from.
     models: Remote<Vec<ModelView>>,
+    /// What one question costs with each.
+    costs: Remote<Vec<AskCost>>,
     /// The project that is changed; none is a new one.
     #[prop(optional)]
     project_id: Option<ProjectId>,
 ) -> impl IntoView {
     let form = fields.form;
+    let times = schedule::load_times(fields.schedule);
     view! {
         <ErrorSummary form />
         <Card title=projects::BRAND lead=projects::BRAND_LEAD>
@@ -194,7 +198,7 @@ pub fn ProjectSections(
                 wish=move |()| untrack(|| fields.wish(project_id))
             />
         </Card>
-        {there_shaped(below::models_and_schedule, (fields, models, project_id), BELOW)}
+        {there_shaped(below::models_and_schedule, (fields, models, costs, times), BELOW)}
     }
 }
 

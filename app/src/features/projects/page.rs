@@ -12,7 +12,9 @@ use crate::api;
 use crate::frame::head::Head;
 use crate::frame::scope::Scope;
 use crate::model::project::{ProjectDraft, ProjectView};
+use crate::model::registry::ModelView;
 use crate::model::schedule::DAILY;
+use crate::model::spend::AskCost;
 use crate::texts::projects;
 use crate::ui::locale::language_now;
 use crate::ui::part::there_shaped;
@@ -25,6 +27,7 @@ use crate::validate::QUESTION_LANGUAGES;
 #[component]
 pub fn NewProjectPage() -> impl IntoView {
     let models = Remote::new(api::registry::list_models);
+    let costs = Remote::new(|| api::spend::ask_costs(None));
     let code = language_now().code();
     let language = if QUESTION_LANGUAGES.contains(&code) {
         code
@@ -73,7 +76,7 @@ pub fn NewProjectPage() -> impl IntoView {
     view! {
         <Head title=projects::NEW />
         <form class="page-stack project-form" novalidate on:submit=submit>
-            <ProjectSections fields models />
+            <ProjectSections fields models costs />
             <div class="form-actions">
                 <SubmitButton label=projects::CREATE form=fields.form />
                 <LinkButton label=crate::texts::common::CANCEL href="/" look=Look::Quiet />
@@ -92,16 +95,23 @@ pub fn EditProjectPage(
     // Apart from what the frame has: that is fetched anew after a run, and what is typed would be
     // lost.
     let project = Remote::new(move || api::projects::project(scope.project_id));
+    let models = Remote::new(api::registry::list_models);
+    let costs = Remote::new(move || api::spend::ask_costs(Some(scope.project_id)));
     view! {
         <AsyncView remote=project lines=8 let:stored>
-            {view! { <EditForm stored project scope /> }.into_any()}
+            {view! { <EditForm stored project models costs scope /> }.into_any()}
         </AsyncView>
     }
 }
 
 #[component]
-fn EditForm(stored: ProjectView, project: Remote<ProjectView>, scope: Scope) -> impl IntoView {
-    let models = Remote::new(api::registry::list_models);
+fn EditForm(
+    stored: ProjectView,
+    project: Remote<ProjectView>,
+    models: Remote<Vec<ModelView>>,
+    costs: Remote<Vec<AskCost>>,
+    scope: Scope,
+) -> impl IntoView {
     let id = stored.record.id;
     let stored_draft = StoredValue::new(state::draft_of(&stored));
     let fields = ProjectForm::new(&state::draft_of(&stored));
@@ -146,7 +156,7 @@ fn EditForm(stored: ProjectView, project: Remote<ProjectView>, scope: Scope) -> 
     let discard = move |()| stored_draft.with_value(|stored| fields.fill(stored));
     view! {
         <form class="page-stack project-form" novalidate on:submit=submit>
-            <ProjectSections fields models project_id=id />
+            <ProjectSections fields models costs project_id=id />
             <UnsavedBar dirty form=fields.form on_discard=discard />
         </form>
         {stop_question(question)}

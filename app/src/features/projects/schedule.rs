@@ -1,5 +1,6 @@
 //! When a project runs by itself, as people say it: a rhythm, a time, or a cron expression.
 
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
 use crate::api;
@@ -44,6 +45,8 @@ pub fn ScheduleCard(
     form: Submission,
     /// What is typed.
     fields: ScheduleFields,
+    /// When that is.
+    times: NextTimes,
 ) -> impl IntoView {
     let rhythms = Signal::derive(|| {
         let language = crate::ui::locale::language();
@@ -90,7 +93,7 @@ pub fn ScheduleCard(
                     />
                 </Show>
             </div>
-            <NextTimes fields />
+            {next_times(times)}
         </Card>
     }
 }
@@ -122,11 +125,13 @@ fn Weekday(form: Submission, fields: ScheduleFields) -> impl IntoView {
     }
 }
 
-/// The next moments, as the host reckons them; nothing while it says that there are none.
-#[component]
-fn NextTimes(fields: ScheduleFields) -> impl IntoView {
+/// The next moments of a schedule, as the host reckons them; none where it says that there are none.
+pub type NextTimes = Remote<Vec<DateTime<Utc>>>;
+
+/// The next moments of what is typed.
+pub fn load_times(fields: ScheduleFields) -> NextTimes {
     let expression = Memo::new(move |_| fields.expression());
-    let times = Remote::new(move || {
+    Remote::new(move || {
         let expression = expression.get();
         async move {
             if expression.is_empty() {
@@ -134,7 +139,10 @@ fn NextTimes(fields: ScheduleFields) -> impl IntoView {
             }
             api::schedule::preview_schedule(expression).await
         }
-    });
+    })
+}
+
+fn next_times(times: NextTimes) -> impl IntoView {
     let words = move || {
         let times = times.value().unwrap_or_default();
         let times: Vec<String> = times.into_iter().map(format::moment).collect();

@@ -144,9 +144,9 @@ pub fn ModelRow(
     models: Remote<Vec<ModelView>>,
 ) -> impl IntoView {
     let model = Memo::new(move |_| {
-        models
-            .value()
-            .and_then(|models| models.into_iter().find(|model| model.id == id))
+        // Each row looks for its own: none copies them all.
+        let own = |models: &Vec<ModelView>| models.iter().find(|model| model.id == id).cloned();
+        models.read(own).flatten()
     });
     let draft = RwSignal::new(
         model

@@ -16,6 +16,7 @@ use crate::model::provider::Provider;
 use crate::model::registry::{CheckView, ModelView};
 use crate::order;
 use crate::texts::{nav, registry};
+use crate::ui::later;
 use crate::ui::locale::fill_now;
 use crate::ui::skeletons::Shape;
 use crate::ui::{
@@ -25,6 +26,9 @@ use crate::ui::{
 
 /// What the page is about to show.
 const SHAPES: &[Shape] = &[Shape::Rows(3), Shape::Rows(12)];
+
+/// So many rows of prices fill a screen: the others are made once these are painted.
+const FIRST_ROWS: usize = 12;
 
 /// Models and prices.
 #[component]
@@ -48,12 +52,26 @@ pub fn ModelsPage() -> impl IntoView {
         known && changes.result().is_some()
     });
     // What a row changed is told below.
-    Effect::new(move |before: Option<()>| {
-        models.value();
-        if before.is_some() {
+    Effect::new(move |was_known: Option<bool>| {
+        let is_known = models.read(|_| ()).is_some();
+        if was_known == Some(true) {
             changes.reload();
         }
+        is_known
     });
+    let below = move || {
+        let is_painted = later::is_painted();
+        let view = move || {
+            is_painted.get().then(|| {
+                view! {
+                    <RejectedSwitch models with_rejected />
+                    <ChangesCard changes />
+                }
+                .into_any()
+            })
+        };
+        view.into_any()
+    };
     view! {
         <Head title=nav::MODELS>
             <CheckButton on_checked=reload />
@@ -76,8 +94,7 @@ pub fn ModelsPage() -> impl IntoView {
             <ImportPrices open=importing on_accepted=reload />
             <ReviewCard models on_decided=move |()| retiring.reload() />
             <PriceBook models with_rejected />
-            <RejectedSwitch models with_rejected />
-            <ChangesCard changes />
+            {below()}
         </div>
         </Together>
         <AddModel open=adding on_added=reload />
@@ -134,6 +151,20 @@ fn PriceBook(models: Remote<Vec<ModelView>>, with_rejected: RwSignal<bool>) -> i
     });
     let failure = Memo::new(move |_| models.result().and_then(Result::err));
     let is_empty = Memo::new(move |_| models.result().is_none());
+    let is_painted = later::is_painted();
+    let shown = move || {
+        let mut rows = 0;
+        let is_shown = |(_, own): &(Provider, Vec<ModelId>)| {
+            let is_first = rows < FIRST_ROWS;
+            rows += own.len();
+            is_first || is_painted.get()
+        };
+        groups
+            .get()
+            .into_iter()
+            .take_while(is_shown)
+            .collect::<Vec<_>>()
+    };
     view! {
         {move || {
             failure
@@ -143,7 +174,7 @@ fn PriceBook(models: Remote<Vec<ModelView>>, with_rejected: RwSignal<bool>) -> i
         <Show when=move || is_empty.get()>
             <Skeleton lines=8 />
         </Show>
-        <For each=move || groups.get() key=|(provider, _)| provider.slug() let((provider, _))>
+        <For each=shown key=|(provider, _)| provider.slug() let((provider, _))>
             <ProviderModels provider groups models />
         </For>
     }

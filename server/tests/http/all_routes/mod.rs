@@ -17,3 +17,4 @@ mod rate_limit;
 mod schema_names;
 mod security;
 mod server_fns;
+mod together;
