@@ -12,7 +12,9 @@ pub mod features;
 pub mod frame;
 pub mod letters;
 pub mod order;
+pub mod page_query;
 pub mod palette;
+pub mod period;
 #[cfg(test)]
 mod rooms;
 pub mod shapes;
