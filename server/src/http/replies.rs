@@ -46,19 +46,25 @@ pub(super) async fn hold_until_read(
     next: Next,
 ) -> Response {
     let response = next.run(request).await;
-    let length = response.body().size_hint().exact();
-    let bytes = length.map(|length| usize::try_from(length).unwrap_or(usize::MAX));
-    let Some(bytes) = bytes.filter(|bytes| *bytes > SMALL) else {
-        return response;
-    };
-    let Ok(caller) = services.caller() else {
-        return response;
-    };
-    let mut held = room.0.nothing_of(Some(caller.user.id));
-    if !held.grow_to(bytes) {
-        return no_room(services.language()).into_response();
+    room.hold(&services, response)
+        .unwrap_or_else(|| no_room(services.language()).into_response())
+}
+
+impl ReplyRoom {
+    /// A reply with its room, where it is a large one; `None` where there is none.
+    pub(super) fn hold(&self, services: &Services, response: Response) -> Option<Response> {
+        let length = response.body().size_hint().exact();
+        let bytes = length.map(|length| usize::try_from(length).unwrap_or(usize::MAX));
+        let Some(bytes) = bytes.filter(|bytes| *bytes > SMALL) else {
+            return Some(response);
+        };
+        let Ok(caller) = services.caller() else {
+            return Some(response);
+        };
+        let mut held = self.0.nothing_of(Some(caller.user.id));
+        held.grow_to(bytes)
+            .then(|| response.map(|body| Body::new(HeldBody::new(body, held))))
     }
-    response.map(|body| Body::new(HeldBody::new(body, held)))
 }
 
 /// The body of a reply with its room, in pieces.
