@@ -19,6 +19,8 @@ pub mod period;
 mod rooms;
 pub mod shapes;
 pub mod tables;
+#[cfg(feature = "csr")]
+pub mod tasks;
 pub mod texts;
 #[cfg(feature = "csr")]
 pub mod ui;

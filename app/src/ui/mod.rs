@@ -24,6 +24,7 @@ pub mod icon;
 pub mod interval_bar;
 pub mod kpi_card;
 pub mod labels;
+pub mod later;
 pub mod layout;
 pub mod locale;
 pub mod menu;

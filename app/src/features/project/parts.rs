@@ -16,6 +16,7 @@ use crate::features::runs::{OneRun, RunsView, StartRun};
 use crate::features::sources::SourcesView;
 use crate::frame::query::Tab;
 use crate::frame::scope::Scope;
+use crate::tasks::next_task;
 use crate::ui::Look;
 use crate::ui::part::{part, there, there_once_open};
 
@@ -92,8 +93,9 @@ pub fn fetch_page() {
     let Some(tab) = Tab::of_address(page_of(&pathname)) else {
         return;
     };
-    // What fails here is said where the page is shown.
+    // What fails here is said where the page is shown. The files of the frame go first.
     spawn_local(async move {
+        next_task().await;
         let _ = match tab {
             Tab::Overview => overview().await.is_ok(),
             Tab::Models => models().await.is_ok(),
