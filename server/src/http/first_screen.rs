@@ -225,7 +225,7 @@ fn early(language: Language, screen: &FirstScreen) -> String {
     };
     format!(
         "<div id=\"early\" class=\"early\" data-until=\"{UNTIL}\"{}><script>{SCRIPT}</script>\
-         <div class=\"early-side\"><p class=\"brand\">{MARK}<span class=\"side-text\">{}</span></p></div>\
+         <div class=\"early-side\" aria-hidden=\"true\"><p class=\"brand\">{MARK}<span class=\"side-text\">{}</span></p></div>\
          <div class=\"early-page\"><div class=\"early-head\"></div>\
          <div class=\"early-headline\"><p class=\"early-says\">{}{rests}</p>{moves}</div>{SHAPES}\
          </div></div>",
