@@ -197,6 +197,8 @@ impl Scope {
                 };
                 if with_frame {
                     around.take(frame);
+                    // First the head, then the figures below it.
+                    next_task().await;
                 }
                 told
             }
