@@ -27,8 +27,11 @@ const OF_A_PROJECT = /^part! \{\s+(\w+): fn /gm;
 // The part with the first chart that anybody sees.
 const FIRST_CHART = "overview";
 const FIRST_PAGE = /^ *(\w+): \w+ "\/" => /m;
-// The part of each page in the table of pages.
-const OF_A_PAGE = /^ *(\w+): \w+ "\/[^"]*" => /gm;
+// The part and the address of each page in the table of pages.
+const OF_A_PAGE = /^ *(\w+): \w+ "(\/[^"]*)" => /gm;
+// How the address of a project's pages ends there, and the part and the word of each of these.
+const PAGE_OF_A_PROJECT = "/*page";
+const WORD_OF_A_PROJECT = /^part! \{\s+(\w+): fn (\w+)\(\(scope, \w+\): \(Scope, Live\)\)/gm;
 // What a page counts when code is put into bundles, where what opens above one counts 1: it is there
 // before. Everybody comes by the first page, and most to the first chart.
 const A_PAGE = 6;
@@ -40,6 +43,12 @@ const IN_GLUE = /^( +)(\w+)(?=: )/gm;
 // How the loader defines what several parts share: its name there, and its file.
 const A_CHUNK = /^(?:\/\*.*\*\/\n)?const (__chunk_\d+) = makeLoad\([^;]*?new URL\("\.\/([^"]+)"[^[]*\[\]\);\n/gm;
 const PARTS = path.join(import.meta.dirname, "../build/parts.json");
+// The files of each page by its address, beside index.html: the host has the browser fetch those of
+// the page that it sends (server/src/http/page.rs).
+const FILES_OF_PAGES = "pages.json";
+// What Trunk writes to begin with, and what takes its place.
+const TRUNKS_START = /<script type="module">(?:(?!<\/script>)[\s\S])*?\bawait init\([\s\S]*?<\/script>/;
+const TRUNKS_PRELOADS = /<link rel="(?:modulepreload|preload)" href="[^"]*"[^>]*>/g;
 
 const run = (tool, ...options) =>
   execFileSync(tool, options, { stdio: ["ignore", "pipe", "inherit"], encoding: "utf8", maxBuffer: 1e9 });
@@ -203,6 +212,56 @@ function hashed(name, hash) {
   return `${stem.replaceAll("_", "-")}-${hash}${rest}`;
 }
 
+/** The files of each page, by its address as the table of pages has it. */
+function filesOfPages(files) {
+  const pages = [...readFileSync(PAGES, "utf8").matchAll(OF_A_PAGE)];
+  const words = [...readFileSync(PROJECT_PAGES, "utf8").matchAll(WORD_OF_A_PROJECT)];
+  const addresses = pages.flatMap(([, part, address]) => {
+    if (!address.endsWith(PAGE_OF_A_PROJECT)) return [[address, files[part]]];
+    const project = address.slice(0, -PAGE_OF_A_PROJECT.length);
+    return words.map(([, part, word]) => [word === FIRST_CHART ? project : `${project}/${word}`, files[part]]);
+  });
+  const lost = addresses.filter(([, known]) => !known).map(([address]) => address);
+  if (words.length === 0 || lost.length > 0) throw new Error(`pages without files: ${lost}, see ${PAGES}`);
+  return Object.fromEntries(addresses);
+}
+
+/**
+ * `html` with what begins the client in the place of what Trunk wrote. What the page itself shows is
+ * painted first: until then, the line is its own. Then the code is fetched, and ahead of the time when
+ * the client asks for them the files of a page: those of the first, unless the host enters others.
+ */
+function begun(html, trunks, entered, firstFiles) {
+  const [glue, loader, main] = ["client.js", LOADER, "client_bg.wasm"].map(entered);
+  const script = `<script type="module">
+import init from "./${glue}";
+if (document.getElementById("early") && !document.hidden) {
+  await new Promise((painted) => {
+    new PerformanceObserver(painted).observe({ type: "paint", buffered: true });
+    setTimeout(painted, 3000);
+  });
+}
+const client = init({ module_or_path: "./${main}" });
+for (const href of document.querySelector("meta[name=ahead]").content.split(" ")) {
+  const link = document.createElement("link");
+  document.head.append(Object.assign(link, { rel: "prefetch", as: "fetch", crossOrigin: "", href }));
+}
+await client;
+</script>`;
+  if (!TRUNKS_START.test(html)) throw new Error("index.html does not begin the client as it did: see TRUNKS_START");
+  const head = [
+    `<meta name="ahead" content="${firstFiles.join(" ")}" />`,
+    ...[glue, loader].map((file) => `<link rel="modulepreload" href="${file}" />`),
+    `<link rel="preload" as="fetch" type="application/wasm" crossorigin href="${main}" />`,
+  ];
+  const page = html
+    .replace(TRUNKS_START, () => script)
+    .replace(TRUNKS_PRELOADS, (link) => (link.includes(trunks) ? "" : link))
+    .replace("</head>", () => `${head.join("\n")}\n</head>`);
+  if (page.includes(trunks)) throw new Error("index.html names a file that Trunk made");
+  return page;
+}
+
 /**
  * Puts the client's files in the place of those that Trunk made and entered in `html`; gives
  * the page that names them. All have one hash, because each names the others.
@@ -235,23 +294,18 @@ export async function splitClient(build, html) {
     for (const rest of [".js", "_bg.wasm"]) rmSync(path.join(build.staging, `${trunks}${rest}`));
 
     const first = readFileSync(PAGES, "utf8").match(FIRST_PAGE)?.[1];
-    const { [first]: firstFiles, ...others } = Object.fromEntries(
+    const all = Object.fromEntries(
       Object.entries(withProjectFrame(partsOf(read(LOADER).toString()))).map(
         ([part, files]) => [part, files.map(entered)],
       ),
     );
+    const { [first]: firstFiles, ...others } = all;
     if (!firstFiles) throw new Error(`no part has the page at "/": see ${PAGES}`);
     // For scripts/check-size.sh: what each page costs, those of the first part first.
     mkdirSync(path.dirname(PARTS), { recursive: true });
     writeFileSync(PARTS, JSON.stringify({ [first]: firstFiles, ...others }, null, 2));
-    // The browser fetches them when it has nothing else to do.
-    const prefetch = firstFiles.map(
-      (name) => `<link rel="prefetch" as="fetch" crossorigin href="${name}" />`,
-    );
-    return html
-      .replaceAll(`/${trunks}_bg.wasm`, `/${entered("client_bg.wasm")}`)
-      .replaceAll(`/${trunks}.js`, `/${entered("client.js")}`)
-      .replace("</head>", `${prefetch.join("\n")}\n</head>`);
+    writeFileSync(path.join(build.staging, FILES_OF_PAGES), JSON.stringify(filesOfPages(all)));
+    return begun(html, trunks, entered, firstFiles);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -15,7 +15,8 @@ const { readFileSync, readdirSync, statSync, existsSync } = require("node:fs");
 const KB = 1000;
 const files = readdirSync("dist", { recursive: true })
   .map((name) => `dist/${name}`)
-  .filter((file) => statSync(file).isFile() && !/\.(br|gz)$/.test(file));
+  // The list of the files of each page is the host's.
+  .filter((file) => statSync(file).isFile() && !/\.(br|gz)$/.test(file) && file !== "dist/pages.json");
 // What is too small to compress is sent as it is.
 const sent = (file) => statSync(existsSync(`${file}.br`) ? `${file}.br` : file).size;
 const total = (some) => some.reduce((sum, file) => sum + sent(file), 0);

@@ -12,11 +12,15 @@ pub mod features;
 pub mod frame;
 pub mod letters;
 pub mod order;
+pub mod page_query;
 pub mod palette;
+pub mod period;
 #[cfg(test)]
 mod rooms;
 pub mod shapes;
 pub mod tables;
+#[cfg(feature = "csr")]
+pub mod tasks;
 pub mod texts;
 #[cfg(feature = "csr")]
 pub mod ui;

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 
 import type { APIResponse, Page } from "@playwright/test";
 
+import { bringNothing } from "./support/brought";
 import { seriesOf, tableOf } from "./support/charts";
 import { NAMES } from "./support/data";
 import { furnish } from "./support/pages";
@@ -114,6 +115,7 @@ test("the keyboard reads the chart", async ({ page, call }) => {
 
 test("a stretch drawn across the chart is the period, a double click takes it back", async ({ page, call }) => {
   // Answers are of today. Of the days that are drawn across there are none, and no chart would stay.
+  await bringNothing(page);
   let figures: APIResponse | undefined;
   await page.route(/\/api\/fn\/(dashboard|overview)\/get/, async (route) => {
     figures ??= await route.fetch();

@@ -8,6 +8,8 @@
 pub mod accounts;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod answers;
+#[cfg(feature = "csr")]
+mod brought;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod dashboard;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]

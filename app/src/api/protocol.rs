@@ -87,15 +87,22 @@ mod browser {
 
     use crate::api::error::ErrorCode;
     use crate::api::parts::Told;
-    use crate::api::{together, waiting};
+    use crate::api::{brought, together, waiting};
+    use crate::tasks::next_task;
 
     type Reply = Pin<Box<dyn Future<Output = Told> + Send>>;
 
-    /// Sends a body and gives what the host told. Where the session is gone, it is sent again once
-    /// the person is back; where the person is gone, nothing is told.
+    /// Sends a body and gives what the host told. What came with the page is not asked for. Where the
+    /// session is gone, it is sent again once the person is back; where the person is gone, nothing is
+    /// told.
     pub(super) fn exchange(path: &str, body: String, is_together: bool) -> Reply {
         let path = path.to_owned();
         Box::pin(SendWrapper::new(async move {
+            if let Some(told) = brought::take(&path, &body) {
+                // As if it had been on its way: what is made of it is not made in the same task.
+                next_task().await;
+                return together::read(&told);
+            }
             let waits = waiting::waits(&path);
             let mut since = waiting::now();
             let mut is_again = false;

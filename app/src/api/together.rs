@@ -124,8 +124,12 @@ pub(super) async fn send(path: &str, body: &str) -> Told {
         .map_err(network)?
         .as_string()
         .unwrap_or_default();
-    let value = serde_json::from_str(&text).map_err(|_| parts::unreadable())?;
-    parts::told(response.status().into(), value)
+    parts::told(response.status().into(), read(&text)?)
+}
+
+/// A reply that is there already.
+pub(super) fn read(text: &str) -> Told {
+    serde_json::from_str(text).map_err(|_| parts::unreadable())
 }
 
 fn request(body: &str) -> Result<RequestInit, JsValue> {

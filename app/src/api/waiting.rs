@@ -9,6 +9,7 @@ use std::task::{Poll, Waker};
 
 use leptos::prelude::*;
 
+use super::brought;
 use super::gate::{Gate, Sent, Way};
 
 /// What is asked while the others wait.
@@ -50,6 +51,7 @@ pub fn end() {
 
 /// They have left: what waits is never sent.
 pub fn forget() {
+    brought::forget();
     change(Gate::forget);
     LATER.set(Vec::new());
 }

@@ -1,15 +1,40 @@
-//! What was typed into the card of the sign-in page while only the host's was there
-//! (`server/src/http/sign_in_page.rs`): it stays, with the focus, and a form that was sent is sent.
+//! What the host puts into the page before the client is there, and how it goes. What was typed into the
+//! card of the sign-in page (`server/src/http/sign_in_page.rs`) stays, with the focus, and a form that
+//! was sent is sent. The sentence of a project (`server/src/http/first_screen.rs`) stands above the page
+//! until that has its own.
 //!
-//! Invariant: knows the two cards by what stands in the document, and no signal of the page's.
+//! Invariant: knows what is there by the document, and no signal of the page's.
 
 use leptos::prelude::{document, request_animation_frame};
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::{Element, Event, HtmlFormElement, HtmlInputElement};
+use leptos::web_sys::{Element, Event, HtmlElement, HtmlFormElement, HtmlInputElement};
 
 /// The host's card, and the page of the client.
 const EARLY: &str = "#early";
 const PAGE: &str = "#content";
+
+/// What it waits for, as a selector.
+const UNTIL: &str = "data-until";
+/// A page that is something else by then does not come to it any more.
+const MOST_MS: f64 = 10_000.0;
+
+/// Removes what came with the page: at once, or in the frame in which what it waits for is there.
+pub fn leave(before: HtmlElement) {
+    match before.get_attribute(UNTIL) {
+        Some(until) => leave_for(before, until, js_sys::Date::now()),
+        None => before.remove(),
+    }
+}
+
+fn leave_for(before: HtmlElement, until: String, since: f64) {
+    request_animation_frame(move || {
+        if find("", &until).is_some() || js_sys::Date::now() - since > MOST_MS {
+            before.remove();
+        } else {
+            leave_for(before, until, since);
+        }
+    });
+}
 
 /// Hands over to the client's card, which is there beside the host's; nothing where there is none.
 pub fn hand_over() {

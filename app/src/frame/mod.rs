@@ -7,9 +7,7 @@ pub mod come_back;
 pub mod key_presses;
 pub mod last_project;
 pub mod paths;
-pub mod period;
 pub mod places;
-pub mod query;
 pub mod redirects;
 pub mod run_states;
 pub mod told;
@@ -61,5 +59,7 @@ pub mod sign_in_again;
 #[cfg(feature = "csr")]
 pub mod switcher;
 
+pub use crate::page_query as query;
+pub use crate::period;
 #[cfg(feature = "csr")]
 pub use shell::mount;

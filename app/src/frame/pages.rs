@@ -2,7 +2,7 @@
 //! code that it is in. A part is loaded when one of its pages is first shown.
 //!
 //! Whoever adds a page adds a line here; a project's pages are in `features/project/parts.rs`.
-//! `frontend/split.mjs` reads both: the part of the page at `/` is fetched ahead.
+//! `frontend/split.mjs` reads both, and lists the files of each page: those are fetched ahead.
 
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};

@@ -1,6 +1,7 @@
 //! What all parts of the project page share: the project, the filters in the address, and
 //! the numbers.
 
+use std::future::pending;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -22,6 +23,7 @@ use crate::model::keys::BudgetView;
 use crate::model::overview::Overview;
 use crate::model::project::{NamedModel, ProjectFrame, ProjectView};
 use crate::model::provider::Provider;
+use crate::tasks::next_task;
 use crate::ui::{Remote, browser, session};
 
 const PERIOD_KEY: &str = "parallax.period";
@@ -81,9 +83,14 @@ fn compare(query: Memo<PageQuery>) -> ComparedWith {
     query.with(|query| query.compare_or(memory.as_deref()))
 }
 
-/// The first day that has answers, looked up once all of them are wanted.
-fn first_day(project_id: ProjectId, query: Memo<PageQuery>) -> RwSignal<Option<NaiveDate>> {
+/// The first day that has answers, looked up once all of them are wanted; and whether that is still to
+/// come: nothing is asked for of days that are not known yet.
+fn first_day(
+    project_id: ProjectId,
+    query: Memo<PageQuery>,
+) -> (RwSignal<Option<NaiveDate>>, Memo<bool>) {
     let first_day = RwSignal::new(None);
+    let is_known = RwSignal::new(false);
     let is_needed = Memo::new(move |_| chosen(query) == Chosen::from(Preset::All));
     Effect::new(move |_| {
         if is_needed.get() && first_day.get_untracked().is_none() {
@@ -91,10 +98,14 @@ fn first_day(project_id: ProjectId, query: Memo<PageQuery>) -> RwSignal<Option<N
                 let days = api::dashboard::answer_days(project_id).await;
                 let first = days.ok().and_then(|days| days.first().copied());
                 let _ = first_day.try_set(first);
+                let _ = is_known.try_set(true);
             });
         }
     });
-    first_day
+    (
+        first_day,
+        Memo::new(move |_| is_needed.get() && !is_known.get()),
+    )
 }
 
 /// What stands around the figures. A page that opens with the overview has it with the first
@@ -153,7 +164,7 @@ impl Scope {
                 _ => before.cloned().unwrap_or_default(),
             }
         });
-        let first_day = first_day(project_id, query);
+        let (first_day, is_awaited) = first_day(project_id, query);
         let period = Memo::new(move |_| chosen(query).period(session::today(), first_day.get()));
         let refresh = RwSignal::new(0_u32);
         let wanted = Memo::new(move |_| DashboardQuery {
@@ -169,10 +180,16 @@ impl Scope {
         let told = Remote::new(move || {
             refresh.track();
             let asked = asked.get();
-            let with_frame = around.is_brought_by(asked.is_screen);
+            let is_early = is_awaited.get();
+            let with_frame = !is_early && around.is_brought_by(asked.is_screen);
             async move {
+                if is_early {
+                    return pending().await;
+                }
                 let numbers = asked.numbers.clone();
                 let reply = asked.ask(with_frame).await;
+                // The page is made of it in a task of its own: reading it took one.
+                next_task().await;
                 answered.note(numbers);
                 let (told, frame) = match reply {
                     Ok((told, frame)) => (Ok(told), frame),
@@ -180,6 +197,8 @@ impl Scope {
                 };
                 if with_frame {
                     around.take(frame);
+                    // First the head, then the figures below it.
+                    next_task().await;
                 }
                 told
             }

@@ -22,8 +22,8 @@ use crate::ui::session::{self, SessionState};
 use crate::ui::toast::Toasts;
 use crate::ui::{ErrorPanel, Skeleton, browser, locale, t};
 
-/// Puts the application in the place of what the page came with: its skeleton, or the card of the
-/// sign-in page.
+/// Puts the application in the place of what the page came with: its skeleton, the card of the sign-in
+/// page, or the sentence of a project.
 pub fn mount() {
     console_error_panic_hook::set_once();
     lead_on();
@@ -42,7 +42,7 @@ pub fn mount() {
             leptos::mount::mount_to_body(App);
             early_card::hand_over();
             if let Some(before) = came_with_page() {
-                before.remove();
+                early_card::leave(before);
             }
         } else if let (Some(before), Some(failed)) =
             (came_with_page(), browser::element("not-loaded"))

@@ -22,6 +22,7 @@ use crate::model::account::WorkspaceView;
 use crate::model::ids::{ProjectId, WorkspaceId};
 use crate::texts::nav;
 use crate::ui::icon::Mark;
+use crate::ui::later::later;
 use crate::ui::{Glyph, Icon, Menu, browser, fill, format, locale, session, t, toast};
 
 /// Where the browser keeps whether the bar is folded.
@@ -92,6 +93,14 @@ pub(super) fn SideBar() -> impl IntoView {
                     <Icon glyph=Glyph::Close />
                 </button>
             </div>
+            {later(&[], Box::new(places))}
+        </nav>
+    }
+}
+
+/// All that leads anywhere, made once the page has begun.
+fn places() -> AnyView {
+    view! {
             <Switcher />
             <div class="side-groups">
                 <ProjectPages />
@@ -104,8 +113,8 @@ pub(super) fn SideBar() -> impl IntoView {
                 </Show>
             </div>
             <Person />
-        </nav>
     }
+    .into_any()
 }
 
 /// Folds the bar to its pictures, and back; the browser keeps it.

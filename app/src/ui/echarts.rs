@@ -14,6 +14,8 @@ use leptos::web_sys::{HtmlElement, HtmlMetaElement, HtmlScriptElement, ResizeObs
 use serde_json::{Value, json};
 use wasm_bindgen_futures::JsFuture;
 
+use crate::tasks::next_task;
+
 thread_local! {
     static REQUESTED: RefCell<Vec<(&'static str, Promise)>> = const { RefCell::new(Vec::new()) };
 }
@@ -114,6 +116,8 @@ impl Instance {
         resized: Option<Callback<(f64, f64)>>,
     ) -> Result<Self, JsValue> {
         let echarts = CANVAS.load().await?;
+        // The bundle has just run, which takes a task by itself.
+        next_task().await;
         let arguments = Array::of3(element, &JsValue::NULL, &Object::new());
         let chart = call(&echarts, "init", &arguments)?;
         let (of_chart, of_element) = (chart.clone(), element.clone());

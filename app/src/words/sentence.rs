@@ -10,7 +10,7 @@ use super::numbers::whole;
 use crate::model::ids::EntityId;
 use crate::model::language::Language;
 use crate::model::overview::{ENOUGH_ANSWERS, Headline, RankClaim, Span, Trend};
-use crate::texts::sentence as texts;
+use crate::texts::{Text, overview, sentence as texts};
 
 /// A part of a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,6 +96,32 @@ pub fn sentence(language: Language, headline: &Headline, period: Span) -> Vec<Pi
     pieces.extend(trend(language, headline, period));
     pieces.push(Piece::plain("."));
     pieces
+}
+
+/// What the sentence rests on: its interval, and how many answers to how many questions.
+pub fn rests_on(language: Language, headline: &Headline) -> Vec<String> {
+    let mut parts = Vec::new();
+    if let (Some(value), Some(interval)) = (headline.visibility.value(), headline.interval)
+        && !headline.is_too_early()
+    {
+        let interval = Amount::Share(value).interval_words(language, interval);
+        parts.push(overview::INTERVAL.fill(language, &[("interval", &interval)]));
+    }
+    let counted = |one: Text, many: Text, n: i64| match n {
+        1 => one.get(language).to_owned(),
+        _ => many.fill(language, &[("n", &whole(language, n))]),
+    };
+    let answers = counted(overview::ANSWER_ONE, overview::ANSWERS, headline.answers);
+    let questions = counted(
+        overview::QUESTION_ONE,
+        overview::QUESTIONS,
+        headline.questions,
+    );
+    parts.push(overview::ANSWERS_TO.fill(
+        language,
+        &[("answers", &answers), ("questions", &questions)],
+    ));
+    parts
 }
 
 fn rank(language: Language, rank: &RankClaim) -> Vec<Piece> {
@@ -259,6 +285,16 @@ mod tests {
         };
         assert_eq!(of_kind(PieceKind::Strong), ["64%"]);
         assert_eq!(of_kind(PieceKind::Better), ["up 9 points"]);
+    }
+
+    #[test]
+    fn it_says_what_it_rests_on() {
+        let mut leads = headline(RankClaim::Leads { of: 5 }, Trend::Improved(0.09));
+        let rests = rests_on(EN, &leads).join(" · ");
+        assert_eq!(rests, "95% interval 59–69% · 1,000 answers to 56 questions");
+        leads.answers = 1;
+        leads.questions = 1;
+        assert_eq!(rests_on(EN, &leads), ["1 answer to 1 question"]);
     }
 
     #[test]

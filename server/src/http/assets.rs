@@ -19,6 +19,8 @@ use super::front::Front;
 use super::compression::AlreadyCompressed;
 
 const PAGE: &str = "index.html";
+/// The files of each page (frontend/split.mjs).
+const FILES_OF_PAGES: &str = "pages.json";
 /// How the page says that it lies at the root (frontend/index.html).
 const BASE_AT_ROOT: &str = "<base href=\"/\"";
 /// Pages of projects: what ends their addresses may be a domain, and is no file.
@@ -39,6 +41,19 @@ pub(super) fn page() -> Option<String> {
     String::from_utf8(file.data.into_owned()).ok()
 }
 
+/// The list of the files of each page, as JSON; `None` where the client is not built.
+pub(super) fn pages() -> Option<Cow<'static, [u8]>> {
+    Some(Dist::get(FILES_OF_PAGES)?.data)
+}
+
+/// Whether a request is one of a browser that opens a page, and none for a file of the client.
+pub(super) fn opens_page(request: &Request) -> bool {
+    let path = request.uri().path().trim_start_matches('/');
+    *request.method() == Method::GET
+        && wants_page(path, request.headers())
+        && (path.is_empty() || Dist::get(path).is_none())
+}
+
 /// A file of the client, or the page for every address that a browser opens as a page.
 pub(super) async fn serve(State(front): State<Arc<Front>>, request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
@@ -52,17 +67,7 @@ pub(super) async fn serve(State(front): State<Arc<Front>>, request: Request) -> 
     {
         return response;
     }
-    // Without the header anything is welcome (RFC 9110, 12.5.1).
-    let wants_page = headers.get(ACCEPT).is_none_or(|accept| {
-        let accept = accept.to_str().unwrap_or_default();
-        accept.is_empty() || accept.contains("text/html") || accept.contains("*/*")
-    });
-    let looks_like_file = !path.starts_with(PROJECTS)
-        && path
-            .rsplit('/')
-            .next()
-            .is_some_and(|name| name.contains('.'));
-    if !wants_page || (looks_like_file && path != PAGE) {
+    if !wants_page(path, headers) {
         return StatusCode::NOT_FOUND.into_response();
     }
     let page = match front.address.prefix() {
@@ -76,6 +81,21 @@ pub(super) async fn serve(State(front): State<Arc<Front>>, request: Request) -> 
         )
             .into_response()
     })
+}
+
+/// Whether what a path names may be a page, for who asks like this.
+fn wants_page(path: &str, headers: &HeaderMap) -> bool {
+    // Without the header anything is welcome (RFC 9110, 12.5.1).
+    let is_welcome = headers.get(ACCEPT).is_none_or(|accept| {
+        let accept = accept.to_str().unwrap_or_default();
+        accept.is_empty() || accept.contains("text/html") || accept.contains("*/*")
+    });
+    let looks_like_file = !path.starts_with(PROJECTS)
+        && path
+            .rsplit('/')
+            .next()
+            .is_some_and(|name| name.contains('.'));
+    is_welcome && (!looks_like_file || path == PAGE)
 }
 
 /// The page, whose addresses all lie below a prefix: they are relative, and its `<base>` says to

@@ -35,7 +35,8 @@ struct Places {
     at_work: Arc<Semaphore>,
 }
 
-struct Taken {
+/// A place that is taken, until this is dropped.
+pub(super) struct Taken {
     _at_work: OwnedSemaphorePermit,
     _all: OwnedSemaphorePermit,
     /// Known to others for as long as somebody is at work.
@@ -91,7 +92,8 @@ impl AtWork {
         })
     }
 
-    async fn place(&self, workspace: WorkspaceId) -> Option<Taken> {
+    /// A place for work that no body has come for; `None` where none came free in time.
+    pub(super) async fn place(&self, workspace: WorkspaceId) -> Option<Taken> {
         let places = self.of(workspace);
         let all = Arc::clone(&places.all).try_acquire_owned().ok()?;
         let waiting = Arc::clone(&places.at_work).acquire_owned();

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::api::error::{ApiError, ErrorCode};
+use app::model::ids::UserId;
 use app::model::language::Language;
 use app::texts::errors;
 use axum::extract::{Request, State};
@@ -81,6 +82,12 @@ impl RateLimits {
             addresses: buckets(WITHOUT_TOKEN, WITHOUT_TOKEN),
             visitors: buckets(OF_BROWSER, BROWSER_AT_ONCE),
         }
+    }
+
+    /// Counts a page that brings what its browser would call for. Whether there is one left: who has
+    /// none gets the page alone, and the refusal with the call.
+    pub(super) fn has_page_left(&self, user: UserId) -> bool {
+        self.sessions.take(user.to_string()).wait_seconds.is_none()
     }
 
     /// Whoever shows a wrong token guesses; after so many they are not even told so.

@@ -44,6 +44,17 @@ impl ReplyRoom {
         let mut held = self.0.nothing_of(caller.map(|caller| caller.user.id));
         held.grow_to(bytes).then_some(held)
     }
+
+    /// A reply with its room, where it is a large one; `None` where there is none.
+    pub(super) fn hold_reply(&self, services: &Services, response: Response) -> Option<Response> {
+        let length = response.body().size_hint().exact();
+        let bytes = length.map(|length| usize::try_from(length).unwrap_or(usize::MAX));
+        let Some(bytes) = bytes.filter(|bytes| *bytes > SMALL) else {
+            return Some(response);
+        };
+        let held = self.hold(services, bytes)?;
+        Some(response.map(|body| Body::new(HeldBody::new(body, held))))
+    }
 }
 
 /// Keeps the room of a large reply until it is read. Without room, the caller is told to read
@@ -55,15 +66,8 @@ pub(super) async fn hold_until_read(
     next: Next,
 ) -> Response {
     let response = next.run(request).await;
-    let length = response.body().size_hint().exact();
-    let bytes = length.map(|length| usize::try_from(length).unwrap_or(usize::MAX));
-    let Some(bytes) = bytes.filter(|bytes| *bytes > SMALL) else {
-        return response;
-    };
-    let Some(held) = room.hold(&services, bytes) else {
-        return no_room(services.language()).into_response();
-    };
-    response.map(|body| Body::new(HeldBody::new(body, held)))
+    room.hold_reply(&services, response)
+        .unwrap_or_else(|| no_room(services.language()).into_response())
 }
 
 /// The body of a reply with its room, in pieces.

@@ -21,8 +21,8 @@ use super::limits::RateLimits;
 use super::replies::{self, ReplyRoom};
 use super::streams::EventStreams;
 use super::{
-    assets, caching, compression, confirmation, docs, door, events, head, limits, problem, rest,
-    security, server_fns, session, sign_in_page, together,
+    caching, compression, confirmation, docs, door, events, first_screen, head, limits, problem,
+    rest, security, server_fns, session, sign_in_page, together,
 };
 use crate::config::{HttpConfig, InstanceAddress, TrustedProxies};
 use crate::services::Host;
@@ -176,7 +176,7 @@ pub fn router(state: HttpState) -> Router {
             sign_in_page::PATH,
             get(sign_in_page::show).layer(from_fn(caching::leave_out_known)),
         )
-        .fallback(assets::serve)
+        .fallback(first_screen::serve)
         .layer(from_fn_with_state(state.clone(), session::bind_services))
         // Who may send more has it raised where that is known.
         .layer(DefaultBodyLimit::max(ANONYMOUS_LIMIT))

@@ -15,7 +15,7 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
 use super::front::Front;
-use super::{assets, sign_in_page};
+use super::{assets, first_screen, sign_in_page};
 
 /// A year, in which browsers come by HTTPS only. Neighbouring names are not ours to decide on.
 const HTTPS_ONLY: &str = "max-age=31536000";
@@ -57,8 +57,8 @@ pub(super) async fn set_headers(
     response
 }
 
-/// Scripts only from here; the inline ones of the page, and of the card that `/sign-in` has in it,
-/// by their hashes. ECharts and the interface set styles on elements, which needs `unsafe-inline`
+/// Scripts only from here; the inline ones of the page, and of what the host puts into it at `/sign-in`
+/// and for who is signed in, by their hashes. ECharts and the interface set styles on elements, which needs `unsafe-inline`
 /// for styles alone. The page's own `<base>` says below which prefix everything lies.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     let page = assets::page().unwrap_or_default();
@@ -70,7 +70,7 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
     };
     let hashes = inline_scripts(&page)
         .into_iter()
-        .chain([sign_in_page::SCRIPT])
+        .chain([sign_in_page::SCRIPT, first_screen::SCRIPT])
         .map(hash)
         .collect::<Vec<_>>()
         .concat();

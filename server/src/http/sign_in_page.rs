@@ -14,6 +14,7 @@ use axum::response::{Html, IntoResponse, Response};
 
 use super::assets;
 use super::front::Front;
+use super::page::Page;
 use crate::markup::escaped;
 use crate::services::Services;
 
@@ -46,10 +47,6 @@ pub(super) const SCRIPT: &str = r#"
 }
 "#;
 
-/// What stands in the page until the client replaces it, and how what follows it begins.
-const SKELETON: &str = "<div id=\"skeleton\"";
-const BEHIND_SKELETON: &str = "<div id=\"not-loaded\"";
-
 /// Sends the page with the card to those who can use it. The others get the page as every address
 /// has it: who is signed in is led on, and on a host without accounts the first one is made.
 pub(super) async fn show(
@@ -72,27 +69,15 @@ async fn page_for(services: &Services, front: &Front) -> Option<String> {
     if policy.is_first() {
         return None;
     }
-    let page = assets::page_below(front.address.prefix())?;
-    with_card(&page, services.language(), policy)
+    let page = Page::below(front.address.prefix())?;
+    with_card(page, services.language(), policy).map(Page::into_text)
 }
 
 /// The page with the card in the place of its skeleton; `None` where it has none.
-fn with_card(page: &str, language: Language, policy: SignUpPolicy) -> Option<String> {
-    let (head, rest) = page.split_once(SKELETON)?;
-    let (_, tail) = rest.split_once(BEHIND_SKELETON)?;
-    let head = head
-        .replacen(
-            "<html lang=\"en\">",
-            &format!("<html lang=\"{}\">", language.code()),
-            1,
-        )
-        .replacen(
-            "<title>",
-            &format!("<title>{} · ", said(accounts::SIGN_IN, language)),
-            1,
-        );
-    let card = card(language, policy);
-    Some(format!("{head}{card}{BEHIND_SKELETON}{tail}"))
+fn with_card(page: Page, language: Language, policy: SignUpPolicy) -> Option<Page> {
+    page.spoken(language)
+        .titled(accounts::SIGN_IN.get(language))
+        .showing(&card(language, policy))
 }
 
 fn said(text: Text, language: Language) -> String {
@@ -160,7 +145,7 @@ fn foot(language: Language) -> String {
 
 const ICON: &str = "<svg class=\"icon\"></svg>";
 /// As `ui/icon.rs` draws it: the framework puts a group around each part of it that does not change.
-const MARK: &str = "<svg class=\"mark\" viewBox=\"0 0 32 32\" aria-hidden=\"true\" focusable=\"false\">\
+pub(super) const MARK: &str = "<svg class=\"mark\" viewBox=\"0 0 32 32\" aria-hidden=\"true\" focusable=\"false\">\
     <g><g class=\"mark-line\" fill=\"none\" stroke-width=\"2.5\" stroke-linecap=\"round\">\
     <path d=\"M4 28 16 9 28 28\"/><path d=\"M10 28h12\" opacity=\".5\"/></g></g>\
     <g><circle class=\"mark-star\" cx=\"16\" cy=\"7\" r=\"4.5\"/></g></svg>";
@@ -169,23 +154,23 @@ const MARK: &str = "<svg class=\"mark\" viewBox=\"0 0 32 32\" aria-hidden=\"true
 mod tests {
     use super::*;
 
-    const PAGE: &str = include_str!("../../../frontend/index.html");
-
     #[test]
     fn the_card_takes_the_place_of_the_skeleton_and_nothing_else() {
-        for mark in [SKELETON, BEHIND_SKELETON, "<html lang=\"en\">", "<title>"] {
-            assert_eq!(PAGE.matches(mark).count(), 1, "{mark}");
-        }
-        let page =
-            with_card(PAGE, Language::Spanish, SignUpPolicy::InvitationOnly).expect("a page");
+        let source = include_str!("../../../frontend/index.html");
+        let page = with_card(
+            Page::of(source),
+            Language::Spanish,
+            SignUpPolicy::InvitationOnly,
+        );
+        let page = page.expect("a page").into_text();
         assert!(page.starts_with("<!doctype html>\n<html lang=\"es\">"));
         assert!(page.contains("<title>Iniciar sesión · Parallax</title>"));
-        assert!(!page.contains(SKELETON));
+        assert!(!page.contains("<div id=\"skeleton\""));
         for mark in [
             "<div id=\"early\"",
             "<main>",
             "<h1>",
-            BEHIND_SKELETON,
+            "<div id=\"not-loaded\"",
             "<noscript>",
         ] {
             assert_eq!(page.matches(mark).count(), 1, "{mark}");
@@ -197,8 +182,9 @@ mod tests {
                 + page.matches(&format!("<{tag} ")).count();
             assert_eq!(begun, page.matches(&format!("</{tag}>")).count(), "{tag}");
         }
+        let other = Page::of("<p>another page</p>");
         assert_eq!(
-            with_card("<p>another page</p>", Language::English, SignUpPolicy::Open),
+            with_card(other, Language::English, SignUpPolicy::Open),
             None
         );
     }

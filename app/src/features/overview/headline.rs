@@ -8,13 +8,12 @@ use crate::frame::query::{PageQuery, Period};
 use crate::frame::scope::Scope;
 use crate::model::account::Role;
 use crate::model::overview::{Headline, Move, Overview, Span};
-use crate::texts::{Text, overview as texts};
+use crate::texts::overview as texts;
 use crate::ui::locale::language;
 use crate::ui::{Button, fill, format, session, t};
-use crate::words::amount::Amount;
 use crate::words::calendar::span_words;
 use crate::words::moved::{self, MovedLine};
-use crate::words::sentence::{Piece, PieceKind, read_out, sentence};
+use crate::words::sentence::{self, Piece, PieceKind, read_out};
 
 /// The sentence of the period, and what changed in it.
 pub(super) fn headline(scope: Scope, run: StoredValue<ViewFn>) -> AnyView {
@@ -43,7 +42,7 @@ const fn period_of(screen: &Overview) -> Span {
 }
 
 fn says(scope: Scope, screen: &Overview) -> AnyView {
-    let pieces = sentence(language(), &screen.headline, period_of(screen));
+    let pieces = sentence::sentence(language(), &screen.headline, period_of(screen));
     let meta = (screen.headline.answers > 0).then(|| rests_on(&screen.headline));
     view! {
         <p id="headline-says" class="headline-sentence">
@@ -54,34 +53,13 @@ fn says(scope: Scope, screen: &Overview) -> AnyView {
     .into_any()
 }
 
-/// Interval, answers, questions, and when the next ones come.
+/// What it rests on, and when the next answers come.
 fn rests_on(headline: &Headline) -> String {
-    let mut parts = Vec::new();
-    let value = headline.visibility.value();
-    if let (Some(value), Some(interval)) = (value, headline.interval)
-        && !headline.is_too_early()
-    {
-        let interval = Amount::Share(value).interval_words(language(), interval);
-        parts.push(fill(texts::INTERVAL, &[("interval", &interval)]));
-    }
-    let answers = counted(texts::ANSWER_ONE, texts::ANSWERS, headline.answers);
-    let questions = counted(texts::QUESTION_ONE, texts::QUESTIONS, headline.questions);
-    parts.push(fill(
-        texts::ANSWERS_TO,
-        &[("answers", &answers), ("questions", &questions)],
-    ));
+    let mut parts = sentence::rests_on(language(), headline);
     if let Some(next) = headline.next_run {
         parts.push(fill(texts::NEXT_RUN, &[("when", &format::moment(next))]));
     }
     parts.join(" · ")
-}
-
-fn counted(one: Text, many: Text, n: i64) -> String {
-    if n == 1 {
-        one.get(language()).to_owned()
-    } else {
-        fill(many, &[("n", &format::whole(n))])
-    }
 }
 
 /// A sentence whose parts stand out; competitors lead to the answers that name them.

@@ -15,6 +15,7 @@ use crate::api::error::ApiError;
 use crate::frame::scope::Scope;
 use crate::model::overview::ChartSeries;
 use crate::texts::{dashboard, overview as texts};
+use crate::ui::later::later;
 use crate::ui::part::{there, there_shaped};
 use crate::ui::{ErrorPanel, Notice, Shape, Skeletons, Tone, fill, format as words};
 
@@ -29,6 +30,10 @@ enum Stage {
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 /// What stands there until the numbers come.
 const SHAPES: &[Shape] = &[Shape::Sentence, Shape::Cards, Shape::Chart, Shape::Rows(4)];
+/// What stands below the sentence until it is made.
+const REST: &[Shape] = &[Shape::Cards, Shape::Chart, Shape::Rows(4)];
+/// What stands below the figures until it is made.
+const BELOW_CARDS: &[Shape] = &[Shape::Chart, Shape::Rows(4)];
 /// What stands below the chart until its code comes: the models, and the questions.
 const BENEATH: &[Shape] = &[Shape::Rows(5), Shape::Rows(5)];
 /// What comes beside it: names, and questions to work on.
@@ -98,7 +103,7 @@ fn page(scope: Scope, run: StoredValue<ViewFn>) -> AnyView {
         >
             <RereadingNotice scope />
             {headline(scope, run)}
-            {figures(scope)}
+            {later(REST, Box::new(move || figures(scope)))}
         </div>
     }
     .into_any()
@@ -118,17 +123,32 @@ fn figures(scope: Scope) -> AnyView {
     view.into_any()
 }
 
+/// The page from top to bottom, each part of it in a task of its own: nothing that stands there moves.
 fn all_figures(scope: Scope, first: Signal<Option<ChartSeries>>) -> AnyView {
-    let stands = RwSignal::new(false);
     view! {
         {cards(scope)}
         <Fold kept_as=FIGURES_KEY title=texts::MORE_FIGURES>
             {there(more::more_figures, scope)}
         </Fold>
+        {later(BELOW_CARDS, Box::new(move || below_cards(scope, first)))}
+    }
+    .into_any()
+}
+
+fn below_cards(scope: Scope, first: Signal<Option<ChartSeries>>) -> AnyView {
+    let stands = RwSignal::new(false);
+    view! {
         <div class="overview-main">
             <ChartCard scope first stands />
             {there_shaped(beneath::brands_and_gaps, scope, BESIDE)}
         </div>
+        {later(BENEATH, Box::new(move || below_chart(scope, stands)))}
+    }
+    .into_any()
+}
+
+fn below_chart(scope: Scope, stands: RwSignal<bool>) -> AnyView {
+    view! {
         {there_shaped(beneath::models_and_questions, (scope, stands), BENEATH)}
         <Fold kept_as=REST_KEY title=texts::MORE>
             {there(more::rest, (scope, stands))}

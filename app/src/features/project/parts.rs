@@ -16,6 +16,7 @@ use crate::features::runs::{OneRun, RunsView, StartRun};
 use crate::features::sources::SourcesView;
 use crate::frame::query::Tab;
 use crate::frame::scope::Scope;
+use crate::tasks::next_task;
 use crate::ui::Look;
 use crate::ui::part::{part, there, there_once_open};
 
@@ -90,7 +91,11 @@ pub(super) fn Panel(scope: Scope) -> impl IntoView {
 pub fn fetch_page() {
     let pathname = use_location().pathname.get_untracked();
     if let Some(tab) = Tab::of_address(page_of(&pathname)) {
-        spawn_local(fetch(tab));
+        spawn_local(async move {
+            // The files of the frame go first.
+            next_task().await;
+            fetch(tab).await;
+        });
     }
 }
 

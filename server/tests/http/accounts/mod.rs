@@ -2,6 +2,7 @@
 
 mod access;
 mod confirmation;
+mod first_screen;
 mod guessing;
 mod set_up;
 mod sign_in;
